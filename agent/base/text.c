@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* text: bytes appended to a buffer that grows. */
+
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FIRST_BYTES 4096
+
+void text_fini(struct text *text)
+{
+	free(text->bytes);
+	*text = (struct text){ 0 };
+}
+
+bool text_reserve(struct text *text, size_t more)
+{
+	size_t needed = text->length + more;
+	size_t capacity = text->capacity > 0 ? text->capacity : FIRST_BYTES;
+	char *bytes;
+
+	if (text->overflowed)
+		return false;
+	if (needed <= text->capacity)
+		return true;
+	/* Half as much again, not double: these texts are megabytes, and are kept. */
+	while (capacity < needed)
+		capacity += capacity / 2;
+
+	bytes = text->limit == 0 || needed <= text->limit ? realloc(text->bytes, capacity) : NULL;
+	if (!bytes) {
+		text->overflowed = true;
+		return false;
+	}
+
+	text->bytes = bytes;
+	text->capacity = capacity;
+	return true;
+}
+
+void text_add_string(struct text *text, const char *string)
+{
+	text_add(text, string, strlen(string));
+}
+
+/* Digits of value, written so that they end at `end`; returns where they begin. */
+static char *digits_before(char *end, uint64_t value)
+{
+	do {
+		*--end = (char) ('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+
+	return end;
+}
+
+void text_add_u64(struct text *text, uint64_t value)
+{
+	char digits[20];
+	char *end = digits + sizeof(digits);
+	char *start = digits_before(end, value);
+
+	text_add(text, start, (size_t) (end - start));
+}
+
+void text_add_i64(struct text *text, int64_t value)
+{
+	if (value < 0)
+		TEXT_ADD(text, "-");
+	text_add_u64(text, value < 0 ? -(uint64_t) value : (uint64_t) value);
+}
+
+void text_add_nano(struct text *text, uint64_t value)
+{
+	char fraction[10] = ".000000000";
+	size_t length = sizeof(fraction);
+
+	text_add_u64(text, value / 1000000000);
+	(void) digits_before(fraction + sizeof(fraction), value % 1000000000);
+	while (length > 1 && fraction[length - 1] == '0')
+		length--;
+	if (length > 1)
+		text_add(text, fraction, length);
+}
+
+void text_add_format(struct text *text, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(NULL, 0, format, arguments);
+	va_end(arguments);
+	if (length < 0 || !text_reserve(text, (size_t) length + 1))
+		return;
+
+	va_start(arguments, format);
+	(void) vsnprintf(text->bytes + text->length, (size_t) length + 1, format, arguments);
+	va_end(arguments);
+	text->length += (size_t) length;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* A growing text that writers print into.
+ *
+ * Writers never check each call: a text that cannot grow (out of memory, or above its limit)
+ * drops what follows and remembers it; the one who asked for the text checks `overflowed` once.
+ * Content is raw bytes and not ended by NUL. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct text {
+	char *bytes;
+	size_t length;
+	size_t capacity;
+	size_t limit; /* bytes; 0: none */
+	bool overflowed;
+};
+
+void text_fini(struct text *text);
+
+/* Makes room for `more` bytes. Returns false, and marks the text, when there is none. */
+bool text_reserve(struct text *text, size_t more);
+
+static inline void text_add(struct text *text, const char *bytes, size_t length)
+{
+	if (text->capacity - text->length < length && !text_reserve(text, length))
+		return;
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+}
+#define TEXT_ADD(text, literal) text_add(text, literal, sizeof(literal) - 1)
+
+void text_add_string(struct text *text, const char *string);
+void text_add_u64(struct text *text, uint64_t value);
+void text_add_i64(struct text *text, int64_t value);
+
+/* value / 10^9 as an exact decimal: 1500000000 is "1.5", 0 is "0". */
+void text_add_nano(struct text *text, uint64_t value);
+
+void text_add_format(struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));

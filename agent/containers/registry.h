@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* Who is there: the containers of this host, found in the cgroup tree and named by runtimes.
+ *
+ * The tree is the truth: a directory that a runtime recognises is a container, readable metadata
+ * or not. Changes come from inotify (one descriptor, for the caller's loop); a rescan walks the
+ * whole tree and is what remains when watches run out (ENOSPC), or events were lost.
+ *
+ * A container goes through: came, (changed, emptied)*, went, forgotten. Between went and forgotten
+ * it has no cgroup any more but is remembered for a while, for container_last_seen. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "containers/runtime.h"
+
+struct registry;
+
+struct container {
+	uint32_t slot;	    /* 0 to max_containers - 1, stable while it is known */
+	uint64_t cgroup_id; /* inode of the cgroup's directory */
+	char *path;	    /* below the unified mount, begins with "/" */
+	const struct runtime *runtime;
+	char id[128];	    /* the runtime's id */
+	struct identity identity; /* name is never NULL: at worst the first 12 digits of the id */
+	uint64_t came_ns;   /* realtime when it was first seen */
+	uint64_t ended_ns;  /* boottime when its cgroup was found gone; 0: it is there */
+	void *userdata;	    /* the caller's */
+};
+
+/* Called from registry_rescan, registry_dispatch and registry_expire. Any may be NULL. */
+struct registry_events {
+	void (*came)(struct container *container, void *userdata);
+	void (*changed)(struct container *container, void *userdata); /* identity */
+	void (*emptied)(struct container *container, void *userdata); /* no process left: last look */
+	void (*went)(struct container *container, void *userdata);
+	void (*forgotten)(struct container *container, void *userdata); /* about to be freed */
+	void *userdata;
+};
+
+struct registry_config {
+	int root_fd;		     /* borrowed; directory that looks like "/" */
+	int cgroup_fd;		     /* borrowed; mount point of the unified tree */
+	uint32_t max_containers;     /* known at a time, ended ones included */
+	uint64_t remember_ns;	     /* from went to forgotten; 0: at once */
+	/* Directories from the configuration; NULL at the end. NULL or a NULL result: defaults. */
+	const char *const *(*places)(const char *runtime, void *userdata);
+	void *userdata;
+};
+
+/* Returns 0 or a negative errno. Nothing is looked for yet: call registry_rescan. */
+int registry_new(const struct registry_config *config, const struct registry_events *events,
+		 struct registry **ret_registry);
+
+/* Frees everything; no events are sent. */
+void registry_free(struct registry *registry);
+
+/* Walks the whole tree and asks for metadata that was missing. Returns 0, or a negative errno
+ * when the tree cannot be listed (what was known stays). */
+int registry_rescan(struct registry *registry);
+
+/* inotify; readable when registry_dispatch has something to do. -1: inotify cannot be had, only
+ * rescans find containers. */
+int registry_fd(const struct registry *registry);
+int registry_dispatch(struct registry *registry);
+
+/* Forgets what ended longer ago than remember_ns. `now` is boottime. */
+void registry_expire(struct registry *registry, uint64_t now_ns);
+
+/* Steps through the known containers, ended ones included, by slot. Start with NULL. */
+struct container *registry_next(const struct registry *registry, const struct container *after);
+
+/* Grows with each change of membership or identity. */
+uint64_t registry_generation(const struct registry *registry);
+
+struct registry_stats {
+	uint32_t live, ended;
+	uint64_t came, went, refused;
+	uint64_t metadata_errors, rescans, watches_refused;
+};
+void registry_stats_get(const struct registry *registry, struct registry_stats *ret_stats);
+
+/* Whether a runtime's files were found here, for the start-up report. */
+bool registry_runtime_found(const struct registry *registry, const struct runtime *runtime);
