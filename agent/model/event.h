@@ -18,12 +18,12 @@ enum event_type {
 };
 
 struct event {
-	uint64_t number;      /* from 1, without gaps */
+	uint64_t number; /* from 1, without gaps */
 	uint64_t realtime_ns;
 	enum event_type type;
-	uint64_t instance;    /* cgroup id */
+	uint64_t instance; /* cgroup id */
 	char id[128];
-	char name[128];	      /* cut, not ended within a UTF-8 character */
+	char name[128]; /* cut, not ended within a UTF-8 character */
 	char runtime[24];
 	uint64_t cpu_usage_ns; /* EMPTIED, ENDED: of the last sample; else 0 */
 };
@@ -41,5 +41,4 @@ void event_add(struct event_ring *ring, const struct event *event);
 
 /* The event after number `after`; NULL when there is none yet. *ret_missed is how many between
  * were overwritten. */
-const struct event *event_next(const struct event_ring *ring, uint64_t after,
-			       uint64_t *ret_missed);
+const struct event *event_next(const struct event_ring *ring, uint64_t after, uint64_t *ret_missed);

@@ -11,42 +11,38 @@
 #define PRESENT_WORDS(entity) ((METRIC_END_##entity - METRIC_FIRST_##entity + 63) / 64)
 
 const struct metric_info metric_infos[METRIC_COUNT] = {
-#define METRIC(entity_, name_, kind_, unit_, exposed_, labels_, help_)                             \
-	[METRIC_##name_] = {                                                                       \
-		.name = exposed_,                                                                  \
-		.labels = labels_,                                                                 \
-		.help = help_,                                                                     \
-		.cell = #name_,                                                                    \
-		.entity = ENTITY_##entity_,                                                        \
-		.kind = KIND_##kind_,                                                            \
-		.unit = UNIT_##unit_,                                                              \
-		.index = METRIC_##name_ - METRIC_FIRST_##entity_,                                  \
-		.word = PRESENT_WORDS(entity_) + METRIC_##name_ - METRIC_FIRST_##entity_,          \
+#define METRIC(entity_, name_, kind_, unit_, exposed_, labels_, help_) \
+	[METRIC_##name_] = { \
+		.name = exposed_, \
+		.labels = labels_, \
+		.help = help_, \
+		.cell = #name_, \
+		.entity = ENTITY_##entity_, \
+		.kind = KIND_##kind_, \
+		.unit = UNIT_##unit_, \
+		.index = METRIC_##name_ - METRIC_FIRST_##entity_, \
+		.word = PRESENT_WORDS(entity_) + METRIC_##name_ - METRIC_FIRST_##entity_, \
 	},
 #include "model/metrics.def"
 #undef METRIC
 };
 
-#define ENTITY_INFO(entity, name_)                                                                 \
-	[ENTITY_##entity] = {                                                                      \
-		.name = name_,                                                                     \
-		.first = METRIC_FIRST_##entity,                                                    \
-		.end = METRIC_END_##entity,                                                        \
-		.present_words = PRESENT_WORDS(entity),                                            \
-		.row_bytes = sizeof(struct row) +                                                  \
-			     8 * (PRESENT_WORDS(entity) + METRIC_END_##entity -                    \
-				  METRIC_FIRST_##entity),                                          \
+#define ENTITY_INFO(entity, name_) \
+	[ENTITY_##entity] = { \
+		.name = name_, \
+		.first = METRIC_FIRST_##entity, \
+		.end = METRIC_END_##entity, \
+		.present_words = PRESENT_WORDS(entity), \
+		.row_bytes = \
+			sizeof(struct row) + \
+			8 * (PRESENT_WORDS(entity) + METRIC_END_##entity - METRIC_FIRST_##entity), \
 	}
 
 const struct entity_info entity_infos[] = {
-	ENTITY_INFO(CONTAINER, "container"),
-	ENTITY_INFO(DEVICE, "device"),
-	ENTITY_INFO(INTERFACE, "interface"),
-	ENTITY_INFO(HUGEPAGE, "hugepage"),
-	ENTITY_INFO(HOST, "host"),
-	ENTITY_INFO(MACHINE, "machine"),
-	ENTITY_INFO(DISK, "disk"),
-	ENTITY_INFO(AGENT, "agent"),
+	ENTITY_INFO(CONTAINER, "container"), ENTITY_INFO(DEVICE, "device"),
+	ENTITY_INFO(INTERFACE, "interface"), ENTITY_INFO(HUGEPAGE, "hugepage"),
+	ENTITY_INFO(HOST, "host"),           ENTITY_INFO(MACHINE, "machine"),
+	ENTITY_INFO(DISK, "disk"),           ENTITY_INFO(AGENT, "agent"),
 	ENTITY_INFO(COLLECTOR, "collector"),
 };
 
@@ -71,7 +67,7 @@ uint64_t metric_table_hash(void)
 
 		for (unsigned part = 0; part < 3; part++)
 			for (const char *c = parts[part]; *c; c++)
-				hash = (hash ^ (unsigned char) *c) * 0x100000001b3ULL;
+				hash = (hash ^ (unsigned char)*c) * 0x100000001b3ULL;
 		hash = (hash ^ info->entity) * 0x100000001b3ULL;
 		hash = (hash ^ info->unit) * 0x100000001b3ULL;
 		hash = (hash ^ sizeof(struct row)) * 0x100000001b3ULL;

@@ -15,20 +15,20 @@ enum metric_kind { KIND_COUNTER, KIND_GAUGE, KIND_INFO, KIND_COUNT };
 
 /* Cells are 64-bit unsigned integers in these units; the writer converts. */
 enum metric_unit {
-	UNIT_NONE,	  /* a count of things, or 0 and 1 */
+	UNIT_NONE, /* a count of things, or 0 and 1 */
 	UNIT_BYTES,
 	UNIT_NANOSECONDS, /* exposed in seconds: durations, and points in time since 1970 */
-	UNIT_NANO,	  /* billionths of the exposed unit: 1500000000 is 1.5 */
-	UNIT_SIGNED,	  /* the bits of an int64_t */
+	UNIT_NANO,        /* billionths of the exposed unit: 1500000000 is 1.5 */
+	UNIT_SIGNED,      /* the bits of an int64_t */
 	UNIT_COUNT,
 };
 
 /* METRIC_FIRST_x and METRIC_END_x delimit the metrics of entity x. Each bracket in metrics.def is
  * a pair of names that uses up no number: one takes the next number, the other gives it back. */
 enum metric {
-#define METRICS_OF(entity)                                                                         \
+#define METRICS_OF(entity) \
 	METRIC_FIRST_##entity, METRIC_BEFORE_##entity = METRIC_FIRST_##entity - 1,
-#define METRICS_END(entity) METRIC_END_##entity, METRIC_LAST_##entity = METRIC_END_##entity - 1,
+#define METRICS_END(entity)                                     METRIC_END_##entity, METRIC_LAST_##entity = METRIC_END_##entity - 1,
 #define METRIC(entity, name, kind, unit, exposed, labels, help) METRIC_##name,
 #include "model/metrics.def"
 #undef METRIC
@@ -38,25 +38,25 @@ enum metric {
 };
 
 struct metric_info {
-	const char *name;    /* exposed, with suffix */
-	const char *labels;  /* constant labels in exposition syntax, "" for none */
+	const char *name;   /* exposed, with suffix */
+	const char *labels; /* constant labels in exposition syntax, "" for none */
 	const char *help;
-	const char *cell;    /* name of the enum value without METRIC_: key in our own JSON */
+	const char *cell; /* name of the enum value without METRIC_: key in our own JSON */
 	enum entity entity;
 	enum metric_kind kind;
 	enum metric_unit unit;
-	uint16_t index;	     /* of the cell among those of its entity: its presence bit */
-	uint16_t word;	     /* of the cell among struct row's words */
+	uint16_t index; /* of the cell among those of its entity: its presence bit */
+	uint16_t word;  /* of the cell among struct row's words */
 };
 
 extern const struct metric_info metric_infos[METRIC_COUNT];
 
 /* What a row of an entity holds. The metrics of an entity are first, first + 1, ..., end - 1. */
 struct entity_info {
-	const char *name;	/* "container", "device", ...: key in our own JSON */
+	const char *name; /* "container", "device", ...: key in our own JSON */
 	enum metric first, end;
 	uint16_t present_words; /* 64-bit words of presence bits */
-	uint16_t row_bytes;	/* of struct row with all its words */
+	uint16_t row_bytes;     /* of struct row with all its words */
 };
 
 extern const struct entity_info entity_infos[ENTITY_COUNT];

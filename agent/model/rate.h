@@ -10,6 +10,5 @@
 
 /* Units of the cell per second: for a cell in nanoseconds this is a ratio (CPU time: cores).
  * Returns false when there is none: other instance, absent cell, reset, no time between. */
-bool rate_get(const struct snapshot *now, const struct row *row_now,
-	      const struct snapshot *before, const struct row *row_before, enum metric metric,
-	      double *ret_per_second);
+bool rate_get(const struct snapshot *now, const struct row *row_now, const struct snapshot *before,
+	      const struct row *row_before, enum metric metric, double *ret_per_second);

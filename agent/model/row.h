@@ -12,22 +12,23 @@
 
 #include "model/metric.h"
 
-#define ROW_LABEL_BYTES 48 /* "/dev/" and DISK_NAME_LEN (32), interface names (16), sensor names */
-#define ROW_NONE	UINT32_MAX
+#define ROW_LABEL_BYTES 48 /* "/dev/" and DISK_NAME_LEN (32), interface names (16), sensor names \
+			    */
+#define ROW_NONE UINT32_MAX
 
 struct row {
-	uint64_t instance;	/* container: cgroup id, the inode of its directory; else 0 */
-	uint32_t live;		/* 0: unused, to be skipped */
-	uint32_t entity;	/* enum entity */
-	uint32_t index;		/* of this row within its entity's section */
-	uint32_t parent;	/* child: index of its container row; else ROW_NONE */
-	uint32_t next;		/* container: its first child; child: the next one. Draft only */
-	uint32_t touched;	/* child: round in which it was last seen. Draft only */
+	uint64_t instance; /* container: cgroup id, the inode of its directory; else 0 */
+	uint32_t live;     /* 0: unused, to be skipped */
+	uint32_t entity;   /* enum entity */
+	uint32_t index;    /* of this row within its entity's section */
+	uint32_t parent;   /* child: index of its container row; else ROW_NONE */
+	uint32_t next;     /* container: its first child; child: the next one. Draft only */
+	uint32_t touched;  /* child: round in which it was last seen. Draft only */
 	union {
-		char label[ROW_LABEL_BYTES];	     /* every entity but container and machine */
-		uint32_t strings[ATTRIBUTE_COUNT];   /* offsets into the snapshot's string area */
+		char label[ROW_LABEL_BYTES];       /* every entity but container and machine */
+		uint32_t strings[ATTRIBUTE_COUNT]; /* offsets into the snapshot's string area */
 	};
-	uint64_t words[];	/* presence bits, then cells */
+	uint64_t words[]; /* presence bits, then cells */
 };
 
 static inline bool row_has(const struct row *row, enum metric metric)

@@ -35,7 +35,7 @@ void share_publish(struct share *share, const struct draft *draft);
 uint64_t share_sequence(const struct share *share);
 
 /* Copies the newest snapshot (age 0), or one that is `age` rounds older, into *buffer, which grows
- * as needed and is the caller's to free; *capacity is its size. Returns 0, -ENODATA (not there yet, or no longer), -EAGAIN
- * (overtaken by the writer again and again), -EPROTO (writer built differently), -ENOMEM. */
-int share_copy(const struct share *share, unsigned age, struct snapshot **buffer,
-	       size_t *capacity);
+ * as needed and is the caller's to free; *capacity is its size. Returns 0, -ENODATA (not there yet,
+ * or no longer), -EAGAIN (overtaken by the writer again and again), -EPROTO (writer built
+ * differently), -ENOMEM. */
+int share_copy(const struct share *share, unsigned age, struct snapshot **buffer, size_t *capacity);

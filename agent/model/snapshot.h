@@ -23,12 +23,12 @@
 
 struct snapshot {
 	uint64_t magic;
-	uint64_t table_hash;	/* metric_table_hash() of the writer */
-	uint64_t sequence;	/* number of the round, from 1 */
-	uint64_t boottime_ns;	/* when the round began, CLOCK_BOOTTIME */
-	uint64_t realtime_ns;	/* the same moment, since 1970 */
+	uint64_t table_hash;  /* metric_table_hash() of the writer */
+	uint64_t sequence;    /* number of the round, from 1 */
+	uint64_t boottime_ns; /* when the round began, CLOCK_BOOTTIME */
+	uint64_t realtime_ns; /* the same moment, since 1970 */
 	uint64_t interval_ns;
-	uint64_t length;	/* of the whole block, bytes */
+	uint64_t length; /* of the whole block, bytes */
 	uint64_t strings_offset, strings_length;
 	struct {
 		uint64_t offset;
@@ -51,9 +51,8 @@ static inline const struct row *snapshot_row(const struct snapshot *snapshot, en
 					     uint32_t index)
 {
 	const struct row *row =
-		(const struct row *) ((const char *) snapshot +
-				      snapshot->sections[entity].offset +
-				      (size_t) index * snapshot->sections[entity].row_bytes);
+		(const struct row *)((const char *)snapshot + snapshot->sections[entity].offset +
+				     (size_t)index * snapshot->sections[entity].row_bytes);
 
 	return row->live ? row : NULL;
 }
@@ -62,7 +61,7 @@ static inline const struct row *snapshot_row(const struct snapshot *snapshot, en
 static inline const char *snapshot_string(const struct snapshot *snapshot, const struct row *row,
 					  enum attribute attribute)
 {
-	return (const char *) snapshot + snapshot->strings_offset + row->strings[attribute];
+	return (const char *)snapshot + snapshot->strings_offset + row->strings[attribute];
 }
 
 /* The container row that a child belongs to; NULL when it is gone. */
