@@ -47,6 +47,8 @@ struct registry_config {
 	uint64_t remember_ns;	     /* from went to forgotten; 0: at once */
 	/* Directories from the configuration; NULL at the end. NULL or a NULL result: defaults. */
 	const char *const *(*places)(const char *runtime, void *userdata);
+	/* Whether a runtime's containers are looked for at all. NULL: all are. */
+	bool (*wanted)(const char *runtime, void *userdata);
 	void *userdata;
 };
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+/* plimsolld as a whole: built by agent_open, run by loop.c, taken down by agent_close. */
+
+#include <stdint.h>
+
+#include "census.h"
+#include "config.h"
+#include "options.h"
+#include "self.h"
+#include "webchild.h"
+
+struct share;
+typedef struct sd_event sd_event;
+
+struct agent {
+	const struct options *options;
+	struct config config;
+	int root_fd;   /* what is sampled: "/" */
+	int lock_fd;   /* the run directory is ours as long as it is open */
+	int listen_fd; /* bound for plimsoll-web; -1: no web */
+	struct census census;
+	struct share *share;
+	struct self self;
+	sd_event *loop;
+	struct webchild web;
+	uint64_t planned_ns;     /* boottime at which the next round is to begin */
+	uint64_t last_rescan_ns; /* boottime */
+};
+
+/* Reads the configuration into the agent. Returns 0 or a negative errno; what is wrong was said. */
+int agent_configure(const struct options *options, struct agent *ret_agent);
+
+/* Everything up to the first look at the host. Logs what fails; negative errno then. */
+int agent_open(struct agent *agent);
+void agent_close(struct agent *agent);
+
+/* setup.c: one step each, errors are logged. They return a descriptor, or a negative errno. */
+int setup_run_directory(const char *path);   /* the lock */
+int setup_state_directory(const char *path); /* 0 */
+int setup_listen(const char *address);
+
+/* Drops every capability that plimsolld does not use. Returns 0 or a negative errno. */
+int setup_privileges(void);
+
+/* report.c: says what was found, what is degraded and why, and where to look. */
+void report_start(const struct agent *agent);
+
+/* loop.c: rounds, changes of the tree, signals, until SIGTERM. Returns 0 or a negative errno. */
+int loop_run(struct agent *agent);

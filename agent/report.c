@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* report: the few lines with which plimsolld starts. What was found, what is not there and what
+ * that costs, where to look. */
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "agent.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "sensors/sensor.h"
+
+#define NAMES_SHOWN 8 /* containers that are named; the page and /metrics have them all */
+
+/* Lines are short; a text that could not grow is shown as far as it got. */
+static void say(struct text *line)
+{
+	log_info("%.*s", (int)line->length, line->bytes ? line->bytes : "");
+	line->length = 0;
+}
+
+static void report_cgroups(const struct agent *agent, struct text *line)
+{
+	const struct site_host *host = &agent->census.host;
+	static const char *const names[] = {
+		[HIERARCHY_V1_CPU] = "cpu",         [HIERARCHY_V1_MEMORY] = "memory",
+		[HIERARCHY_V1_PIDS] = "pids",       [HIERARCHY_V1_BLKIO] = "blkio",
+		[HIERARCHY_V1_HUGETLB] = "hugetlb",
+	};
+
+	if (!site_host_hybrid(host)) {
+		log_info("  cgroups     v2, one tree for everything");
+		return;
+	}
+	text_add_string(line, "  cgroups     hybrid: CPU time, pressure and freezing from the v2 "
+			      "tree, limits and use from v1:");
+	for (size_t i = HIERARCHY_UNIFIED + 1; i < HIERARCHY_COUNT; i++)
+		if (host->trees[i] >= 0)
+			text_add_format(line, " %s", names[i]);
+	say(line);
+}
+
+static void report_runtimes(const struct agent *agent, struct text *line)
+{
+	text_add_string(line, "  engines    ");
+	for (size_t i = 0; runtimes[i]; i++) {
+		const struct container *container = NULL;
+		unsigned count = 0;
+
+		while ((container = registry_next(agent->census.registry, container)) != NULL)
+			count += container->runtime == runtimes[i];
+		if (registry_runtime_found(agent->census.registry, runtimes[i]))
+			text_add_format(line, " %s (%u running)", runtimes[i]->name, count);
+		else if (count > 0)
+			text_add_format(line, " %s (%u running, no metadata in %s)",
+					runtimes[i]->name, count, runtimes[i]->where);
+		else
+			text_add_format(line, " %s (not found)", runtimes[i]->name);
+	}
+	say(line);
+}
+
+static void report_containers(const struct agent *agent, struct text *line)
+{
+	const struct container *container = NULL;
+	struct registry_stats stats;
+	unsigned shown = 0;
+
+	registry_stats_get(agent->census.registry, &stats);
+	text_add_format(line, "  containers  %u", stats.live);
+	while ((container = registry_next(agent->census.registry, container)) != NULL &&
+	       shown < NAMES_SHOWN)
+		text_add_format(line, "%s %s", shown++ == 0 ? ":" : ",", container->identity.name);
+	if (stats.live > shown)
+		text_add_string(line, ", ...");
+	if (stats.live == 0)
+		text_add_string(line, "; they will appear here as they start "
+				      "(packaging/quickstart --demo starts three)");
+	say(line);
+}
+
+static void report_degraded(const struct agent *agent, struct text *line)
+{
+	const struct sampler *sampler = &agent->census.sampler;
+	unsigned missing = 0;
+
+	for (size_t i = 0; i < sampler->count; i++) {
+		const struct sensor *sensor = sampler->collectors[i].sensor;
+
+		if (sampler->collectors[i].up)
+			continue;
+		text_add_format(line, "%s %s (needs %s)", missing++ == 0 ? "  not here   " : ",",
+				sensor->name, sensor->needs);
+	}
+	if (missing > 0)
+		say(line);
+	if (registry_fd(agent->census.registry) < 0)
+		log_warning(0, "inotify cannot be had: new containers are found by rescans, every "
+			       "10 s");
+	if (geteuid() != 0)
+		log_warning(0, "not root: names, images and network of containers may stay "
+			       "unknown; run as root for all of them");
+}
+
+static void report_budget(const struct agent *agent)
+{
+	const struct site_host *host = &agent->census.host;
+
+	log_info("  sampling    every %.1f s, up to %u descriptors kept open",
+		 (double)agent->config.interval_ns / 1e9, host->fd_budget);
+	if (host->fd_used >= host->fd_budget)
+		log_warning(0,
+			    "the descriptor budget of %u is used up: files beyond it are opened "
+			    "again for each read, which costs three times as much CPU; raise the "
+			    "limit of open files (LimitNOFILE=, ulimit -n)",
+			    host->fd_budget);
+}
+
+/* The address as bound: the port may have been chosen by the kernel. */
+static void report_web(const struct agent *agent)
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof(address);
+	char text[INET6_ADDRSTRLEN] = "";
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address;
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address;
+	bool is_v6;
+
+	if (agent->listen_fd < 0) {
+		log_info("  web         off (--no-web or web.enabled: false)");
+		return;
+	}
+	if (getsockname(agent->listen_fd, (struct sockaddr *)&address, &length) < 0)
+		return; /* nothing to show */
+	is_v6 = address.ss_family == AF_INET6;
+	if (!inet_ntop(address.ss_family, is_v6 ? (const void *)&v6->sin6_addr : &v4->sin_addr,
+		       text, sizeof(text)))
+		return;
+	log_info("  look at     http://%s%s%s:%u/ (page), /metrics (Prometheus), "
+		 "/api/v1/containers (JSON)",
+		 is_v6 ? "[" : "", text, is_v6 ? "]" : "",
+		 ntohs(is_v6 ? v6->sin6_port : v4->sin_port));
+}
+
+void report_start(const struct agent *agent)
+{
+	struct text line = { 0 };
+
+	log_info("plimsolld " PLIMSOLL_VERSION " on %s, Linux %s",
+		 agent->census.roster.machine.name, agent->census.roster.machine.kernel);
+	report_cgroups(agent, &line);
+	report_runtimes(agent, &line);
+	report_containers(agent, &line);
+	report_degraded(agent, &line);
+	report_budget(agent);
+	report_web(agent);
+	text_fini(&line);
+}

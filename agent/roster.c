@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* roster: sites and rows of the containers that are there. */
+
+#include "roster.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/fd.h"
+#include "containers/registry.h"
+
+#define FRESH_ROUNDS  3 /* engines set limits shortly after they made the cgroup */
+#define FINAL_ROUNDS  2 /* published with the next round, retired in the one after */
+#define RETRY_TURNS   6 /* slow turns after which missing files are looked for again */
+#define NETWORK_BYTES (IDENTITY_TEXT_BYTES + 16)
+
+int roster_init(struct roster *roster, struct site_host *host, struct draft *draft,
+		uint32_t max_containers)
+{
+	uint32_t buckets = 2;
+	int r;
+
+	while (buckets < 2 * max_containers)
+		buckets *= 2;
+
+	*roster = (struct roster) {
+		.host = host,
+		.draft = draft,
+		.members = calloc(max_containers + 1, sizeof(*roster->members)),
+		.owners = calloc(buckets, sizeof(*roster->owners)),
+		.owners_mask = buckets - 1,
+		.capacity = max_containers + 1,
+		.high = 1,
+		.strings_dirty = true,
+	};
+	if (!roster->members || !roster->owners) {
+		roster_fini(roster);
+		return -ENOMEM;
+	}
+
+	r = site_open(host, "/", &roster->members[0].site);
+	if (r < 0) {
+		roster_fini(roster);
+		return r;
+	}
+	roster->members[0].site.netns = host->netns;
+	roster->members[0].site.netns_owner = true;
+	roster->members[0].row = draft_take(draft, ENTITY_CONTAINER);
+	roster->members[0].state = MEMBER_LIVE;
+	roster->members[0].fresh = FRESH_ROUNDS;
+	return 0;
+}
+
+void roster_fini(struct roster *roster)
+{
+	for (uint32_t i = 0; roster->members && i < roster->high; i++)
+		if (roster->members[i].state == MEMBER_LIVE)
+			site_close(&roster->members[i].site);
+	free(roster->members);
+	free(roster->owners);
+	*roster = (struct roster) { 0 };
+}
+
+static void read_line(int root_fd, const char *path, char *ret_line, size_t size)
+{
+	if (fd_read_at(root_fd, path, ret_line, size) < 0)
+		ret_line[0] = '\0';
+	ret_line[strcspn(ret_line, "\n")] = '\0';
+}
+
+void machine_identity_read(int root_fd, struct machine_identity *ret_identity)
+{
+	struct machine_identity *m = ret_identity;
+
+	read_line(root_fd, "etc/machine-id", m->machine_id, sizeof(m->machine_id));
+	read_line(root_fd, "sys/class/dmi/id/product_uuid", m->system_uuid, sizeof(m->system_uuid));
+	read_line(root_fd, "proc/sys/kernel/random/boot_id", m->boot_id, sizeof(m->boot_id));
+	read_line(root_fd, "proc/sys/kernel/hostname", m->name, sizeof(m->name));
+	read_line(root_fd, "proc/sys/kernel/osrelease", m->kernel, sizeof(m->kernel));
+}
+
+struct member *roster_find(struct roster *roster, const struct container *container)
+{
+	struct member *member = &roster->members[container->slot + 1];
+
+	return member->state != MEMBER_UNUSED && member->container == container ? member : NULL;
+}
+
+struct member *roster_add(struct roster *roster, const struct container *container)
+{
+	struct member *member = &roster->members[container->slot + 1];
+
+	assert(container->slot + 1 < roster->capacity && member->state == MEMBER_UNUSED);
+	*member = (struct member) { .container = container, .number = ++roster->arrivals };
+	if (site_open(roster->host, container->path, &member->site) < 0)
+		return NULL; /* gone again: the registry will say so */
+
+	member->row = draft_take(roster->draft, ENTITY_CONTAINER);
+	if (!member->row) {
+		site_close(&member->site);
+		return NULL;
+	}
+
+	member->site.slot = container->slot;
+	member->row->instance = container->cgroup_id;
+	member->state = MEMBER_LIVE;
+	member->fresh = FRESH_ROUNDS;
+	if (roster->high <= container->slot + 1)
+		roster->high = container->slot + 2;
+	roster->strings_dirty = true;
+	return member;
+}
+
+void roster_end(struct roster *roster, struct member *member)
+{
+	site_close(&member->site);
+	member->state = MEMBER_FINAL;
+	member->fresh = FINAL_ROUNDS;
+	roster->networks_dirty = true;
+}
+
+void roster_remove(struct roster *roster, struct member *member)
+{
+	if (member->state == MEMBER_LIVE)
+		site_close(&member->site);
+	draft_give(roster->draft, member->row);
+	*member = (struct member) { 0 };
+	roster->strings_dirty = true;
+	roster->networks_dirty = true;
+}
+
+/* Its series end with this round, except the one that says when it was last seen. */
+static void retire(struct roster *roster, struct member *member)
+{
+	uint64_t last_seen_ns;
+	bool seen = row_get(member->row, METRIC_LAST_SEEN, &last_seen_ns);
+	struct row *row = member->row, *kept;
+
+	kept = draft_take(roster->draft, ENTITY_CONTAINER); /* a new row has no children */
+	if (kept) {
+		kept->instance = row->instance;
+		if (seen)
+			row_set(kept, METRIC_LAST_SEEN, last_seen_ns);
+		draft_give(roster->draft, row);
+		member->row = kept;
+	} else {
+		row_clear_all(row);
+		if (seen)
+			row_set(row, METRIC_LAST_SEEN, last_seen_ns);
+	}
+	member->state = MEMBER_ENDED;
+	roster->strings_dirty = true;
+}
+
+static void find_process(struct roster *roster, struct member *member)
+{
+	uint64_t netns = member->site.netns;
+
+	site_find_process(&member->site);
+	if (member->site.netns != netns)
+		roster->networks_dirty = true;
+}
+
+/* Buckets are by the namespace's inode; the table is never more than half full. */
+static uint32_t *owner_bucket(struct roster *roster, uint64_t netns)
+{
+	uint32_t bucket = (uint32_t)(netns * 0x9e3779b97f4a7c15ULL >> 32) & roster->owners_mask;
+
+	while (roster->owners[bucket] > 0 &&
+	       roster->members[roster->owners[bucket] - 1].site.netns != netns)
+		bucket = (bucket + 1) & roster->owners_mask;
+
+	return &roster->owners[bucket];
+}
+
+/* One member reports each network namespace: who came first; the host's own is the root's. */
+static void assign_networks(struct roster *roster)
+{
+	struct member *members = roster->members;
+
+	memset(roster->owners, 0, (roster->owners_mask + 1) * sizeof(*roster->owners));
+	for (uint32_t i = 0; i < roster->high; i++) {
+		uint32_t *owner;
+
+		if (members[i].state != MEMBER_LIVE || members[i].site.netns == 0)
+			continue;
+		owner = owner_bucket(roster, members[i].site.netns);
+		if (*owner == 0 || members[i].number < members[*owner - 1].number)
+			*owner = i + 1;
+	}
+
+	for (uint32_t i = 0; i < roster->high; i++) {
+		struct member *member = &members[i], *owner = NULL;
+
+		if (member->state == MEMBER_LIVE && member->site.netns > 0)
+			owner = &members[*owner_bucket(roster, member->site.netns) - 1];
+		roster->strings_dirty |= owner != member->network;
+		member->network = owner;
+		member->site.netns_owner = owner == member;
+	}
+	members[0].site.netns_owner = true;
+	roster->networks_dirty = false;
+}
+
+static void describe_network(const struct roster *roster, const struct member *member)
+{
+	char text[NETWORK_BYTES];
+	const char *network = "";
+
+	if (member->network == &roster->members[0]) {
+		network = "host";
+	} else if (member->network == member) {
+		network = "own";
+	} else if (member->network) {
+		(void)snprintf(text, sizeof(text), "shared:%s",
+			       member->network->container->identity.name); /* fits: bounded */
+		network = text;
+	} else if (member->container->identity.host_network) {
+		network = "host";
+	}
+	draft_string(roster->draft, member->row, ATTRIBUTE_NETWORK, network);
+}
+
+static bool is_series_label(const struct roster *roster, const char *key)
+{
+	for (const char *const *allowed = roster->options.series_labels; allowed && *allowed;
+	     allowed++)
+		if (strcmp(*allowed, key) == 0)
+			return true;
+
+	return false;
+}
+
+static void describe_labels(const struct roster *roster, const struct member *member)
+{
+	const struct identity *identity = &member->container->identity;
+	const char *cursor = identity->labels, *key, *value;
+	char allowed[IDENTITY_LABELS_BYTES + 1];
+	size_t length = 0;
+
+	if (!cursor)
+		return;
+	while (snapshot_label_next(&cursor, &key, &value)) {
+		size_t pair_length = (size_t)(cursor - key);
+
+		if (!is_series_label(roster, key) || length + pair_length + 1 > sizeof(allowed))
+			continue;
+		memcpy(allowed + length, key, pair_length);
+		length += pair_length;
+	}
+	allowed[length] = '\0';
+
+	draft_labels(roster->draft, member->row, ATTRIBUTE_SERIES_LABELS, allowed, length + 1);
+	if (roster->options.label_info)
+		draft_labels(roster->draft, member->row, ATTRIBUTE_LABELS, identity->labels,
+			     identity->labels_length);
+}
+
+static void describe(const struct roster *roster, const struct member *member)
+{
+	const struct container *container = member->container;
+	const struct identity *identity = &container->identity;
+	const struct {
+		enum attribute attribute;
+		const char *value;
+	} strings[] = {
+		{ ATTRIBUTE_PATH, container->path },
+		{ ATTRIBUTE_NAME, identity->name },
+		{ ATTRIBUTE_IMAGE, identity->image },
+		{ ATTRIBUTE_RUNTIME, container->runtime->name },
+		{ ATTRIBUTE_ID, container->id },
+		{ ATTRIBUTE_IMAGE_ID, identity->image_id },
+		{ ATTRIBUTE_POD, identity->pod },
+		{ ATTRIBUTE_DETAIL, identity->detail },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
+		if (strings[i].value)
+			draft_string(roster->draft, member->row, strings[i].attribute,
+				     strings[i].value);
+	describe_network(roster, member);
+	describe_labels(roster, member);
+}
+
+static void write_strings(struct roster *roster)
+{
+	const struct machine_identity *machine = &roster->machine;
+	struct row *row = draft_single(roster->draft, ENTITY_MACHINE);
+
+	draft_strings_reset(roster->draft);
+	draft_string(roster->draft, row, ATTRIBUTE_ID, machine->machine_id);
+	draft_string(roster->draft, row, ATTRIBUTE_IMAGE_ID, machine->system_uuid);
+	draft_string(roster->draft, row, ATTRIBUTE_POD, machine->boot_id);
+	draft_string(roster->draft, row, ATTRIBUTE_NETWORK, machine->name);
+	draft_string(roster->draft, row, ATTRIBUTE_DETAIL, machine->kernel);
+
+	draft_string(roster->draft, roster->members[0].row, ATTRIBUTE_PATH, "/");
+	for (uint32_t i = 1; i < roster->high; i++)
+		if (roster->members[i].state != MEMBER_UNUSED)
+			describe(roster, &roster->members[i]);
+	roster->strings_dirty = false;
+}
+
+void roster_refresh(struct roster *roster, uint64_t round, unsigned slow_rounds)
+{
+	for (uint32_t i = 1; i < roster->high; i++) {
+		struct member *member = &roster->members[i];
+		bool slow_turn;
+
+		if (member->state == MEMBER_FINAL && --member->fresh == 0)
+			retire(roster, member);
+		if (member->state != MEMBER_LIVE)
+			continue;
+		slow_turn = member_is_slow_turn(member, round, slow_rounds);
+		if (slow_turn)
+			find_process(roster, member);
+		if (slow_turn && round / slow_rounds % RETRY_TURNS == 0)
+			site_retry(&member->site);
+	}
+	if (roster->networks_dirty)
+		assign_networks(roster);
+	if (roster->strings_dirty)
+		write_strings(roster);
+}
