@@ -7,19 +7,25 @@
 #include <assert.h>
 #include <math.h>
 
+/* '<' too, so that a document pasted into a page cannot open a tag. */
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != 0x7f;
+}
+
 static void add_escaped(struct text *text, const char *value)
 {
 	TEXT_ADD(text, "\"");
-	for (; *value; value++) {
-		unsigned char c = (unsigned char) *value;
+	while (*value) {
+		const char *plain = value;
 
-		if (c == '"' || c == '\\')
-			text_add(text, (const char[]){ '\\', (char) c }, 2);
-		/* '<' too, so that a document pasted into a page cannot open a tag */
-		else if (c < 0x20 || c == 0x7f || c == '<')
-			text_add_format(text, "\\u%04x", c);
-		else
-			text_add(text, value, 1);
+		while (is_plain((unsigned char)*value))
+			value++;
+		text_add(text, plain, (size_t)(value - plain));
+		if (*value == '"' || *value == '\\')
+			text_add(text, (const char[]) { '\\', *value++ }, 2);
+		else if (*value)
+			text_add_format(text, "\\u%04x", (unsigned char)*value++);
 	}
 	TEXT_ADD(text, "\"");
 }

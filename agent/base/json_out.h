@@ -20,7 +20,7 @@ struct json_out {
 
 /* `key` is NULL inside of an array and for the outermost value. */
 void json_open(struct json_out *json, const char *key, char bracket); /* '{' or '[' */
-void json_close(struct json_out *json, char bracket);		      /* '}' or ']' */
+void json_close(struct json_out *json, char bracket);                 /* '}' or ']' */
 void json_string(struct json_out *json, const char *key, const char *value);
 void json_u64(struct json_out *json, const char *key, uint64_t value);
 void json_i64(struct json_out *json, const char *key, int64_t value);

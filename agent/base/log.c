@@ -33,7 +33,7 @@ int log_level_parse(const char *text, enum log_level *ret_level)
 {
 	for (size_t i = 0; i < sizeof(level_names) / sizeof(level_names[0]); i++)
 		if (strcmp(text, level_names[i]) == 0) {
-			*ret_level = (enum log_level) i;
+			*ret_level = (enum log_level)i;
 			return 0;
 		}
 
@@ -44,7 +44,7 @@ static bool site_may_print(struct log_site *site)
 {
 	struct timespec now;
 
-	(void) clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
 	if (now.tv_sec - site->window_start >= LOG_WINDOW_S) {
 		site->window_start = now.tv_sec;
 		site->printed = 0;
@@ -58,12 +58,17 @@ static bool site_may_print(struct log_site *site)
 	return true;
 }
 
-/* A line break or an escape sequence in a name from a container must not forge a log line. */
+/* A line break or an escape sequence in a name from a container must not forge a log line. The
+ * second set of control characters is C2 80 to C2 9F in UTF-8; C2 9B starts a sequence, too. */
 static void defuse(char *line)
 {
-	for (; *line; line++)
-		if ((unsigned char) *line < 0x20 || *line == 0x7f)
+	for (unsigned char before = 0; *line; line++) {
+		unsigned char c = (unsigned char)*line;
+
+		if (c < 0x20 || c == 0x7f || (before == 0xc2 && c < 0xa0))
 			*line = '?';
+		before = c;
+	}
 }
 
 int log_print(struct log_site *site, enum log_level level, int error, const char *format, ...)
@@ -73,30 +78,25 @@ int log_print(struct log_site *site, enum log_level level, int error, const char
 	va_list arguments;
 
 	if (level > max_level || !site_may_print(site))
-		return error;
+		return error < 0 ? error : 0;
 
 	va_start(arguments, format);
-	(void) vsnprintf(message, sizeof(message), format, arguments); /* cut is fine */
+	(void)vsnprintf(message, sizeof(message), format, arguments); /* cut is fine */
 	va_end(arguments);
 	defuse(message);
 
 	if (site->held_back > 0)
-		(void) snprintf(held_back, sizeof(held_back), " (%u like this held back)",
-				site->held_back);
+		(void)snprintf(held_back, sizeof(held_back), " (%u like this held back)",
+			       site->held_back);
 	site->held_back = 0;
 
-	(void) snprintf(line, sizeof(line), "%s%s%s%s%s%s\n",
-			journal ? journal_prefixes[level] : "",
-			journal || level == LOG_LEVEL_INFO ? "" : level_names[level],
-			journal || level == LOG_LEVEL_INFO ? "" : ": ", message,
-			error < 0 ? ": " : "", error < 0 ? strerror(-error) : "");
-	if (held_back[0] != '\0') {
-		line[strlen(line) - 1] = '\0';
-		strncat(line, held_back, sizeof(line) - strlen(line) - 2);
-		strcat(line, "\n");
-	}
+	(void)snprintf(line, sizeof(line), "%s%s%s%s%s%s%s\n",
+		       journal ? journal_prefixes[level] : "",
+		       journal || level == LOG_LEVEL_INFO ? "" : level_names[level],
+		       journal || level == LOG_LEVEL_INFO ? "" : ": ", message,
+		       error < 0 ? ": " : "", error < 0 ? strerror(-error) : "", held_back);
 
 	/* One write for one line, so that lines of two processes never mix. */
-	(void) !write(STDERR_FILENO, line, strlen(line)); /* nowhere left to report */
-	return error;
+	(void)!write(STDERR_FILENO, line, strlen(line)); /* nowhere left to report */
+	return error < 0 ? error : 0;
 }

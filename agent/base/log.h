@@ -31,13 +31,13 @@ int log_level_parse(const char *text, enum log_level *ret_level);
 int log_print(struct log_site *site, enum log_level level, int error, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-#define log_full(level, error, ...)                                                                \
-	({                                                                                         \
-		static struct log_site log_site_;                                                  \
-		log_print(&log_site_, (level), (error), __VA_ARGS__);                              \
+#define log_full(level, error, ...) \
+	({ \
+		static struct log_site log_site_; \
+		log_print(&log_site_, (level), (error), __VA_ARGS__); \
 	})
 
-#define log_error(error, ...)	log_full(LOG_LEVEL_ERROR, error, __VA_ARGS__)
+#define log_error(error, ...)   log_full(LOG_LEVEL_ERROR, error, __VA_ARGS__)
 #define log_warning(error, ...) log_full(LOG_LEVEL_WARNING, error, __VA_ARGS__)
-#define log_info(...)		log_full(LOG_LEVEL_INFO, 0, __VA_ARGS__)
-#define log_debug(error, ...)	log_full(LOG_LEVEL_DEBUG, error, __VA_ARGS__)
+#define log_info(...)           log_full(LOG_LEVEL_INFO, 0, __VA_ARGS__)
+#define log_debug(error, ...)   log_full(LOG_LEVEL_DEBUG, error, __VA_ARGS__)

@@ -17,7 +17,7 @@ int parse_u64(struct slice slice, uint64_t *ret_value)
 		return -EINVAL;
 
 	for (size_t i = 0; i < slice.length; i++) {
-		unsigned digit = (unsigned) (unsigned char) slice.start[i] - '0';
+		unsigned digit = (unsigned)(unsigned char)slice.start[i] - '0';
 
 		if (digit > 9)
 			return -EINVAL;
@@ -44,8 +44,8 @@ static struct slice trim(struct slice slice)
 		slice.start++;
 		slice.length--;
 	}
-	while (slice.length > 0 && (is_blank(slice.start[slice.length - 1]) ||
-				    slice.start[slice.length - 1] == '\n'))
+	while (slice.length > 0 &&
+	       (is_blank(slice.start[slice.length - 1]) || slice.start[slice.length - 1] == '\n'))
 		slice.length--;
 
 	return slice;
@@ -63,33 +63,50 @@ static int parse_number_or_max(struct slice slice, uint64_t *ret_value)
 
 int parse_value(const char *text, uint64_t *ret_value)
 {
-	return parse_number_or_max(trim((struct slice){ text, strlen(text) }), ret_value);
+	return parse_number_or_max(trim((struct slice) { text, strlen(text) }), ret_value);
+}
+
+/* ".5" times scale 1000 is 500. Digits behind the 18th cannot be seen in the result. */
+static int parse_fraction(struct slice digits, uint64_t scale, uint64_t *ret_value)
+{
+	uint64_t fraction = 0, power = 1;
+
+	if (digits.length == 0)
+		return -EINVAL;
+
+	for (size_t i = 0; i < digits.length; i++) {
+		unsigned digit = (unsigned)(unsigned char)digits.start[i] - '0';
+
+		if (digit > 9)
+			return -EINVAL;
+		if (i < 18) {
+			fraction = fraction * 10 + digit;
+			power *= 10;
+		}
+	}
+
+	*ret_value = (uint64_t)((unsigned __int128)fraction * scale / power);
+	return 0;
 }
 
 int parse_scaled(struct slice slice, uint64_t scale, uint64_t *ret_value)
 {
 	const char *point = memchr(slice.start, '.', slice.length);
-	size_t whole_length = point ? (size_t) (point - slice.start) : slice.length;
-	uint64_t value;
+	size_t whole = point ? (size_t)(point - slice.start) : slice.length;
+	uint64_t value, fraction = 0;
 	int r;
 
-	r = parse_u64((struct slice){ slice.start, whole_length }, &value);
+	r = parse_u64((struct slice) { slice.start, whole }, &value);
 	if (r < 0)
 		return r;
-	if (__builtin_mul_overflow(value, scale, &value))
+	if (point)
+		r = parse_fraction((struct slice) { point + 1, slice.length - whole - 1 }, scale,
+				   &fraction);
+	if (r < 0)
+		return r;
+	if (__builtin_mul_overflow(value, scale, &value) ||
+	    __builtin_add_overflow(value, fraction, &value))
 		return -ERANGE;
-	if (point && whole_length + 1 == slice.length)
-		return -EINVAL;
-
-	for (size_t i = whole_length + 1; i < slice.length; i++) {
-		unsigned digit = (unsigned) (unsigned char) slice.start[i] - '0';
-
-		if (digit > 9)
-			return -EINVAL;
-		scale /= 10;
-		if (__builtin_add_overflow(value, digit * scale, &value))
-			return -ERANGE;
-	}
 
 	*ret_value = value;
 	return 0;
@@ -101,14 +118,15 @@ int parse_duration(const char *text, uint64_t *ret_ns)
 		const char *suffix;
 		uint64_t scale;
 	} units[] = {
-		{ "ms", NSEC_PER_MSEC }, { "us", NSEC_PER_USEC }, { "s", NSEC_PER_SEC },
+		{ "ms", NSEC_PER_MSEC },    { "us", NSEC_PER_USEC },      { "s", NSEC_PER_SEC },
 		{ "m", 60 * NSEC_PER_SEC }, { "h", 3600 * NSEC_PER_SEC }, { "", NSEC_PER_SEC },
 	};
 	size_t digits = strspn(text, "0123456789.");
 
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (strcmp(text + digits, units[i].suffix) == 0)
-			return parse_scaled((struct slice){ text, digits }, units[i].scale, ret_ns);
+			return parse_scaled((struct slice) { text, digits }, units[i].scale,
+					    ret_ns);
 
 	return -EINVAL;
 }
@@ -121,9 +139,15 @@ bool line_next(const char **cursor, struct slice *ret_line)
 		return false;
 
 	end = strchrnul(start, '\n');
-	*ret_line = (struct slice){ start, (size_t) (end - start) };
+	*ret_line = (struct slice) { start, (size_t)(end - start) };
 	*cursor = *end ? end + 1 : end;
 	return true;
+}
+
+static void set_value(struct keyed *keyed)
+{
+	keyed->value = 0;
+	keyed->has_value = parse_number_or_max(keyed->rest, &keyed->value) == 0;
 }
 
 bool keyed_next(const char **cursor, struct keyed *ret_line)
@@ -132,15 +156,15 @@ bool keyed_next(const char **cursor, struct keyed *ret_line)
 
 	while (line_next(cursor, &line)) {
 		const char *blank = memchr(line.start, ' ', line.length);
-		size_t key_length = blank ? (size_t) (blank - line.start) : line.length;
+		size_t key_length = blank ? (size_t)(blank - line.start) : line.length;
 
 		if (key_length == 0)
 			continue;
 
-		ret_line->key = (struct slice){ line.start, key_length };
-		ret_line->rest = blank ? (struct slice){ blank + 1, line.length - key_length - 1 }
-				       : (struct slice){ line.start + line.length, 0 };
-		ret_line->has_value = parse_number_or_max(ret_line->rest, &ret_line->value) == 0;
+		ret_line->key = (struct slice) { line.start, key_length };
+		ret_line->rest = blank ? (struct slice) { blank + 1, line.length - key_length - 1 }
+				       : (struct slice) { line.start + line.length, 0 };
+		set_value(ret_line);
 		return true;
 	}
 
@@ -160,7 +184,7 @@ bool word_next(struct slice *line, struct slice *ret_word)
 	if (length == 0)
 		return false;
 
-	*ret_word = (struct slice){ line->start, length };
+	*ret_word = (struct slice) { line->start, length };
 	line->start += length;
 	line->length -= length;
 	return true;
@@ -176,9 +200,10 @@ bool pair_next(struct slice *rest, struct keyed *ret_pair)
 		if (!equals)
 			continue;
 
-		ret_pair->key = (struct slice){ word.start, (size_t) (equals - word.start) };
-		ret_pair->rest = (struct slice){ equals + 1, word.length - ret_pair->key.length - 1 };
-		ret_pair->has_value = parse_number_or_max(ret_pair->rest, &ret_pair->value) == 0;
+		ret_pair->key = (struct slice) { word.start, (size_t)(equals - word.start) };
+		ret_pair->rest =
+			(struct slice) { equals + 1, word.length - ret_pair->key.length - 1 };
+		set_value(ret_pair);
 		return true;
 	}
 

@@ -30,7 +30,8 @@ int parse_u64(struct slice slice, uint64_t *ret_value);
 /* A file with one value, which may be the word "max" (PARSE_MAX). Blanks around it are skipped. */
 int parse_value(const char *text, uint64_t *ret_value);
 
-/* A decimal number with fraction ("12.34", "1e3" is none) times `scale`, rounded towards zero. */
+/* A decimal number with fraction ("12.34"; "1e3", ".5" and "1." are none) times `scale`, rounded
+ * towards zero. Returns 0, -EINVAL or -ERANGE. */
 int parse_scaled(struct slice slice, uint64_t scale, uint64_t *ret_value);
 
 /* "1.5s", "500ms", "2m", "1h" (a bare number: seconds) to nanoseconds. */
@@ -40,8 +41,8 @@ int parse_duration(const char *text, uint64_t *ret_ns);
 struct keyed {
 	struct slice key;
 	struct slice rest; /* everything behind the blank, without the line's end */
-	uint64_t value;	   /* of a flat line; PARSE_MAX for "max" */
-	bool has_value;	   /* rest is one number or "max" */
+	uint64_t value;    /* of a flat line; PARSE_MAX for "max"; 0 without has_value */
+	bool has_value;    /* rest is one number or "max" */
 };
 
 /* Takes the next line off the text. Returns false at the end; lines without a key are skipped. */

@@ -16,7 +16,7 @@ struct text {
 	char *bytes;
 	size_t length;
 	size_t capacity;
-	size_t limit; /* bytes; 0: none */
+	size_t limit; /* bytes, at most this many; 0: none */
 	bool overflowed;
 };
 
@@ -27,7 +27,7 @@ bool text_reserve(struct text *text, size_t more);
 
 static inline void text_add(struct text *text, const char *bytes, size_t length)
 {
-	if (text->capacity - text->length < length && !text_reserve(text, length))
+	if (length == 0 || (text->capacity - text->length < length && !text_reserve(text, length)))
 		return;
 	memcpy(text->bytes + text->length, bytes, length);
 	text->length += length;
@@ -35,6 +35,10 @@ static inline void text_add(struct text *text, const char *bytes, size_t length)
 #define TEXT_ADD(text, literal) text_add(text, literal, sizeof(literal) - 1)
 
 void text_add_string(struct text *text, const char *string);
+
+/* The string with a backslash before each character of `special`; a line feed becomes "\n". */
+void text_add_escaped(struct text *text, const char *string, const char *special);
+
 void text_add_u64(struct text *text, uint64_t value);
 void text_add_i64(struct text *text, int64_t value);
 

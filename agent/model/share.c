@@ -130,7 +130,7 @@ static bool header_is_sound(const struct share_header *header, size_t bytes)
 
 int share_open(int fd, struct share **ret_share)
 {
-	struct share *share;
+	struct share *share = NULL;
 	struct stat status;
 	int r;
 
