@@ -84,6 +84,23 @@ static void report_containers(const struct agent *agent, struct text *line)
 	say(line);
 }
 
+/* A number has two sources, "x" on cgroup v2 and "v1_x" on hybrid hosts: one is enough. */
+static bool has_twin(const struct sampler *sampler, const char *name)
+{
+	for (size_t i = 0; i < sampler->count; i++) {
+		const char *other = sampler->collectors[i].sensor->name;
+
+		if (!sampler->collectors[i].up)
+			continue;
+		if (strncmp(name, "v1_", 3) == 0 && strcmp(name + 3, other) == 0)
+			return true;
+		if (strncmp(other, "v1_", 3) == 0 && strcmp(other + 3, name) == 0)
+			return true;
+	}
+
+	return false;
+}
+
 static void report_degraded(const struct agent *agent, struct text *line)
 {
 	const struct sampler *sampler = &agent->census.sampler;
@@ -92,7 +109,7 @@ static void report_degraded(const struct agent *agent, struct text *line)
 	for (size_t i = 0; i < sampler->count; i++) {
 		const struct sensor *sensor = sampler->collectors[i].sensor;
 
-		if (sampler->collectors[i].up)
+		if (sampler->collectors[i].up || has_twin(sampler, sensor->name))
 			continue;
 		text_add_format(line, "%s %s (needs %s)", missing++ == 0 ? "  not here   " : ",",
 				sensor->name, sensor->needs);

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "containers/registry.h"
+#include "model/snapshot.h"
 
 #define FRESH_ROUNDS  3 /* engines set limits shortly after they made the cgroup */
 #define FINAL_ROUNDS  2 /* published with the next round, retired in the one after */
@@ -177,7 +178,19 @@ static uint32_t *owner_bucket(struct roster *roster, uint64_t netns)
 	return &roster->owners[bucket];
 }
 
-/* One member reports each network namespace: who came first; the host's own is the root's. */
+/* Who made a namespace was there before those who joined it. At start all are found at once, in
+ * no order: then the engines' times tell. */
+static bool is_senior(const struct member *member, const struct member *than)
+{
+	uint64_t made_ns = member->container ? member->container->identity.created_ns : 0;
+	uint64_t other_ns = than->container ? than->container->identity.created_ns : 0;
+
+	if (made_ns != other_ns && made_ns > 0 && other_ns > 0)
+		return made_ns < other_ns;
+	return member->number < than->number;
+}
+
+/* One member reports each network namespace; the host's own is the root's. */
 static void assign_networks(struct roster *roster)
 {
 	struct member *members = roster->members;
@@ -189,7 +202,7 @@ static void assign_networks(struct roster *roster)
 		if (members[i].state != MEMBER_LIVE || members[i].site.netns == 0)
 			continue;
 		owner = owner_bucket(roster, members[i].site.netns);
-		if (*owner == 0 || members[i].number < members[*owner - 1].number)
+		if (*owner == 0 || is_senior(&members[i], &members[*owner - 1]))
 			*owner = i + 1;
 	}
 

@@ -110,7 +110,8 @@ static void make_arguments(const struct webchild *web, const char *program,
 /* In the child, until exec: async-signal-safe calls only. */
 static void child_main(const char *program, const struct arguments *arguments, const int *fds)
 {
-	char *const environment[] = { getenv("JOURNAL_STREAM") ? "JOURNAL_STREAM=1" : NULL, NULL };
+	static char journal[] = "JOURNAL_STREAM=1"; /* makes it write the journal's prefixes, too */
+	char *const environment[] = { getenv("JOURNAL_STREAM") ? journal : NULL, NULL };
 	int high[CHILD_FD_END - CHILD_LISTEN_FD];
 	sigset_t none;
 

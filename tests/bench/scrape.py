@@ -5,9 +5,12 @@
 Prints "key value" lines for tests/bench/run: latency of /metrics as clients see it, lateness of
 rounds, CPU and memory of both processes."""
 import http.client
+import json
 import multiprocessing
 import os
+import shutil
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
@@ -32,6 +35,17 @@ def enable_controllers():
         if TREES == [""] and os.path.exists(path):
             with open(path, "w") as f:
                 f.write("+cpu +memory +io +pids")
+
+
+def make_metadata(data_root, count):
+    """Docker's files for these containers: empty cgroups alone would not be taken for any."""
+    for i in range(count):
+        directory = "%s/containers/%064x" % (data_root, i + 1)
+        os.makedirs(directory)
+        with open(directory + "/config.v2.json", "w") as f:
+            json.dump({"ID": "%064x" % (i + 1), "Name": "/shop-worker-%d" % i,
+                       "Created": "2026-01-02T03:04:05Z",
+                       "Config": {"Image": "registry.example/shop/worker:1.2"}}, f)
 
 
 def scraper(port, seconds, encoding, queue):
@@ -103,17 +117,21 @@ def measure(agent, count, scrapers, seconds):
 def main():
     count, scrapers, seconds = (int(word) for word in sys.argv[1:4])
     made = []
+    data_root = tempfile.mkdtemp(prefix="plimsoll-bench-")
     try:
+        make_metadata(data_root, count)
         for path in paths(count):
             os.mkdir(path)
             made.append(path)
             if path.endswith("/docker"):
                 enable_controllers()
-        with lab.Agent(interval="1s") as agent:
+        with lab.Agent("runtimes: {docker: {data_roots: [%s]}}\n" % data_root,
+                       interval="1s") as agent:
             measure(agent, count, scrapers, seconds)
     finally:
         for path in reversed(made):
             os.rmdir(path)
+        shutil.rmtree(data_root)
 
 
 if __name__ == "__main__":

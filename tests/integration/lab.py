@@ -80,18 +80,18 @@ class Metrics:
                       for k, v in LABEL.findall(match.group(2) or "")}
             self.samples.append((match.group(1), labels, float(match.group(3))))
 
-    def all(self, name, **labels):
+    def all(self, metric, /, **labels):
         return [(l, v) for n, l, v in self.samples
-                if n == name and all(l.get(k) == w for k, w in labels.items())]
+                if n == metric and all(l.get(k) == w for k, w in labels.items())]
 
-    def get(self, name, **labels):
+    def get(self, metric, /, **labels):
         """The only value; None when absent."""
-        found = self.all(name, **labels)
-        assert len(found) < 2, "%s%r: %d series" % (name, labels, len(found))
+        found = self.all(metric, **labels)
+        assert len(found) < 2, "%s%r: %d series" % (metric, labels, len(found))
         return found[0][1] if found else None
 
-    def sum(self, name, **labels):
-        found = self.all(name, **labels)
+    def sum(self, metric, /, **labels):
+        found = self.all(metric, **labels)
         return sum(v for _, v in found) if found else None
 
 

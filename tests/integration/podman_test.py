@@ -85,6 +85,8 @@ def test_memory_and_pids_agree_with_the_engine():
 
 
 def test_labels_are_read():
+    if not os.path.exists(podman.graph_root + "/db.sql"):
+        raise lab.Skip("this podman keeps labels in BoltDB only, which it locks (before 4.8)")
     assert agent.metrics().get("container_last_seen", name=NAMES[1],
                                container_label_com_docker_compose_service="db")
 
