@@ -51,6 +51,7 @@ struct config {
 	struct {
 		struct strings labels;
 		bool label_info;
+		bool full;
 		uint64_t remember_ns;
 	} metrics;
 	struct {

@@ -5,12 +5,14 @@
 #include "roster.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/fd.h"
+#include "base/utf8.h"
 #include "containers/registry.h"
 #include "model/snapshot.h"
 
@@ -277,11 +279,14 @@ static void describe(const struct roster *roster, const struct member *member)
 {
 	const struct container *container = member->container;
 	const struct identity *identity = &container->identity;
+	/* A directory name is bytes; whoever was given a cgroup may name those below it. */
+	CLEANUP(free_p)
+	char *path = utf8_copy(container->path, strlen(container->path), PATH_MAX);
 	const struct {
 		enum attribute attribute;
 		const char *value;
 	} strings[] = {
-		{ ATTRIBUTE_PATH, container->path },
+		{ ATTRIBUTE_PATH, path },
 		{ ATTRIBUTE_NAME, identity->name },
 		{ ATTRIBUTE_IMAGE, identity->image },
 		{ ATTRIBUTE_RUNTIME, container->runtime->name },

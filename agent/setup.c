@@ -83,6 +83,26 @@ int setup_state_directory(const char *path)
 	return fd < 0 ? fd : 0;
 }
 
+static bool has_ipv6(void)
+{
+	CLEANUP(close_p) int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	return fd >= 0;
+}
+
+/* ":PORT" on a host whose kernel has no IPv6. */
+static void any_ipv4(struct sockaddr_storage *address, socklen_t *ret_length)
+{
+	in_port_t port = ((struct sockaddr_in6 *)address)->sin6_port;
+
+	*(struct sockaddr_in *)address = (struct sockaddr_in) {
+		.sin_family = AF_INET,
+		.sin_port = port,
+		.sin_addr.s_addr = htonl(INADDR_ANY),
+	};
+	*ret_length = sizeof(struct sockaddr_in);
+}
+
 int setup_listen(const char *address)
 {
 	CLEANUP(close_p) int fd = -1;
@@ -94,6 +114,8 @@ int setup_listen(const char *address)
 	if (r < 0)
 		return log_error(r, "'%s' is no address to listen on", address);
 
+	if (socket_address.ss_family == AF_INET6 && address[0] == ':' && !has_ipv6())
+		any_ipv4(&socket_address, &length);
 	fd = socket(socket_address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return log_error(-errno, "cannot make a socket for '%s'", address);

@@ -103,6 +103,8 @@ static void make_arguments(const struct webchild *web, const char *program,
 		add_pair(a, "--uid", a->numbers[0]);
 		add_pair(a, "--gid", a->numbers[1]);
 	}
+	if (web->config->metrics.full)
+		a->items[a->count++] = "--full";
 	for (size_t i = 0; i < web->config->web.hosts.count; i++)
 		add_pair(a, "--host", web->config->web.hosts.items[i]);
 }

@@ -4,6 +4,7 @@
 /* An exporter writes one snapshot as one wire format. It knows nothing of HTTP, of the kernel or
  * of engines, and keeps no state: everything comes from the snapshot and the metric table. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct snapshot;
@@ -15,6 +16,7 @@ struct export {
 	const struct snapshot *now;
 	const struct snapshot *before; /* an older one, for rates; NULL: none at hand */
 	const char *container;	       /* only this one, see exporters/selection.h; NULL: all */
+	bool full;		       /* metrics: also those of METRIC_MORE (metrics.def) */
 };
 /* clang-format on */
 

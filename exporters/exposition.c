@@ -15,6 +15,7 @@ struct writer {
 	const struct exposition *format;
 	const struct snapshot *snapshot;
 	struct selection selection;
+	bool full;
 	struct labels labels;
 	struct text *text;
 };
@@ -207,7 +208,8 @@ static void write_families(const struct writer *writer)
 {
 	for (enum metric first = 0, end; first < METRIC_COUNT; first = end) {
 		end = family_end(first);
-		write_family(writer, first, end);
+		if (writer->full || !metric_infos[first].more)
+			write_family(writer, first, end);
 	}
 	text_add_string(writer->text, writer->format->end);
 	if (writer->labels.text.overflowed)
@@ -217,7 +219,12 @@ static void write_families(const struct writer *writer)
 int exposition_write(const struct exposition *format, const struct export *export,
 		     struct text *ret_text)
 {
-	struct writer writer = { .format = format, .snapshot = export->now, .text = ret_text };
+	struct writer writer = {
+		.format = format,
+		.snapshot = export->now,
+		.full = export->full,
+		.text = ret_text,
+	};
 	int r;
 
 	r = selection_init(&writer.selection, export);

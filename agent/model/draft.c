@@ -140,6 +140,7 @@ static struct row *link_row(const struct draft *draft, uint32_t link)
 
 void draft_give(struct draft *draft, struct row *row)
 {
+	assert(row->parent == ROW_NONE); /* children end by draft_sweep, or with their parent */
 	if (row->entity == ENTITY_CONTAINER)
 		for (struct row *child = link_row(draft, row->next), *next; child; child = next) {
 			next = link_row(draft, child->next);
@@ -233,7 +234,7 @@ void draft_sweep(struct draft *draft, struct row *parent, enum entity entity)
 		struct row *row = pool_at(&draft->pools[entity], i);
 
 		if (row->live && row->touched != (uint32_t)draft->round)
-			give_one(draft, row);
+			draft_give(draft, row);
 	}
 }
 

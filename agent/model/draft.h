@@ -29,7 +29,7 @@ void draft_free(struct draft *draft);
 /* A live row without cells; NULL when the limit is reached, which is counted. */
 struct row *draft_take(struct draft *draft, enum entity entity);
 
-/* Ends a row together with its children. */
+/* Ends a row that is no child, together with its children. */
 void draft_give(struct draft *draft, struct row *row);
 
 /* The child row with this label, made when there is none yet, and marked as seen in this round.

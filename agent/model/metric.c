@@ -10,8 +10,7 @@
 
 #define PRESENT_WORDS(entity) ((METRIC_END_##entity - METRIC_FIRST_##entity + 63) / 64)
 
-const struct metric_info metric_infos[METRIC_COUNT] = {
-#define METRIC(entity_, name_, kind_, unit_, exposed_, labels_, help_) \
+#define METRIC_ROW(entity_, name_, kind_, unit_, exposed_, labels_, help_, more_) \
 	[METRIC_##name_] = { \
 		.name = exposed_, \
 		.labels = labels_, \
@@ -20,10 +19,16 @@ const struct metric_info metric_infos[METRIC_COUNT] = {
 		.entity = ENTITY_##entity_, \
 		.kind = KIND_##kind_, \
 		.unit = UNIT_##unit_, \
+		.more = more_, \
 		.index = METRIC_##name_ - METRIC_FIRST_##entity_, \
 		.word = PRESENT_WORDS(entity_) + METRIC_##name_ - METRIC_FIRST_##entity_, \
 	},
+
+const struct metric_info metric_infos[METRIC_COUNT] = {
+#define METRIC(...) METRIC_ROW(__VA_ARGS__, false)
+#define METRIC_MORE(...) METRIC_ROW(__VA_ARGS__, true)
 #include "model/metrics.def"
+#undef METRIC_MORE
 #undef METRIC
 };
 

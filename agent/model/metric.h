@@ -7,6 +7,7 @@
  * metric_infos[]. Rows that share an exposed name stand one after another and are one family;
  * they differ in `labels`. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/entity.h"
@@ -45,6 +46,7 @@ struct metric_info {
 	enum entity entity;
 	enum metric_kind kind;
 	enum metric_unit unit;
+	bool more; /* exposed only if everything is wanted (METRIC_MORE) */
 	uint16_t index; /* of the cell among those of its entity: its presence bit */
 	uint16_t word;  /* of the cell among struct row's words */
 };

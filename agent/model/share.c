@@ -92,6 +92,7 @@ int share_new(size_t snapshot_bytes_max, struct share **ret_share)
 			    PAGE_BYTES * PAGE_BYTES;
 	size_t bytes = PAGE_BYTES + SHARE_SLOTS * slot_bytes;
 	CLEANUP(close_p) int fd = -1;
+	struct share *share = NULL;
 	int r;
 
 	fd = memfd_sealable();
@@ -100,23 +101,23 @@ int share_new(size_t snapshot_bytes_max, struct share **ret_share)
 	if (ftruncate(fd, (off_t)bytes) < 0)
 		return -errno;
 
-	r = share_map(fd, bytes, PROT_READ | PROT_WRITE, ret_share);
+	r = share_map(fd, bytes, PROT_READ | PROT_WRITE, &share);
 	if (r < 0)
 		return r;
+	(void)TAKE_FD(fd); /* the share owns it */
+	share->header->slots = SHARE_SLOTS;
+	share->header->slot_bytes = slot_bytes;
+	share->header->magic = SHARE_MAGIC;
 
-	(*ret_share)->header->slots = SHARE_SLOTS;
-	(*ret_share)->header->slot_bytes = slot_bytes;
-	(*ret_share)->header->magic = SHARE_MAGIC;
 	/* After our own mapping: from here on nobody can make a writable one. */
-	if (fcntl(fd, F_ADD_SEALS,
+	if (fcntl(share->fd, F_ADD_SEALS,
 		  F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL) < 0) {
 		r = -errno;
-		(*ret_share)->fd = -1;
-		share_free(TAKE_PTR(*ret_share));
+		share_free(share);
 		return r;
 	}
 
-	(void)TAKE_FD(fd); /* the share owns it */
+	*ret_share = share;
 	return 0;
 }
 
@@ -175,6 +176,7 @@ void share_publish(struct share *share, const struct draft *draft)
 
 	draft_stats_get(draft, &stats);
 	sequence = stats.round;
+	assert(sequence > share_sequence(share)); /* the marks tell rounds apart, not writes */
 	slot = share_slot(share, sequence);
 	assert(sizeof(*slot) + draft_bytes(draft) <= share->header->slot_bytes);
 

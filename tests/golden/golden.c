@@ -100,7 +100,8 @@ int main(int argc, char **argv)
 	if (sample_once(root_fd, &config, &snapshot) < 0)
 		return 1;
 
-	if (exporter->write(&(struct export) { .now = snapshot }, &text) < 0 || text.overflowed)
+	if (exporter->write(&(struct export) { .now = snapshot, .full = true }, &text) < 0 ||
+	    text.overflowed)
 		return 1;
 	text_add(&text, "", 1);
 	if (text.overflowed)

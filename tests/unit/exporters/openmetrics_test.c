@@ -11,7 +11,8 @@ static void assert_text(struct draft *draft, const char *expected)
 {
 	struct snapshot *snapshot = seal_and_free(draft);
 
-	assert_written(&exporter_openmetrics, &(struct export) { .now = snapshot }, expected);
+	assert_written(&exporter_openmetrics, &(struct export) { .now = snapshot, .full = true },
+		       expected);
 	free(snapshot);
 }
 
@@ -99,7 +100,7 @@ static void one_container_can_be_asked_for(void **state)
 	add_container(draft, 3, &(struct who) { .path = "/b", .name = "b", .id = ID_B });
 	snapshot = seal_and_free(draft);
 	assert_written(&exporter_openmetrics,
-		       &(struct export) { .now = snapshot, .container = "b" },
+		       &(struct export) { .now = snapshot, .container = "b", .full = true },
 		       "# TYPE container_last_seen gauge\n"
 		       "# HELP container_last_seen Last time a container was seen by the agent\n"
 		       "container_last_seen{id=\"/b\",name=\"b\"} 1700000000\n"
@@ -115,7 +116,8 @@ static void one_container_can_be_asked_for(void **state)
 static void every_metric_is_written_and_no_series_twice(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
-	char *text = written(&exporter_openmetrics, &(struct export) { .now = snapshot });
+	char *text =
+		written(&exporter_openmetrics, &(struct export) { .now = snapshot, .full = true });
 
 	(void)state;
 	assert_series_are_unique(text);
@@ -151,7 +153,8 @@ static size_t count_lines(const char *text, const char *prefix, bool with)
 static void a_strict_parser_understands_every_line(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
-	char *text = written(&exporter_openmetrics, &(struct export) { .now = snapshot });
+	char *text =
+		written(&exporter_openmetrics, &(struct export) { .now = snapshot, .full = true });
 	char output[CHECKER_BYTES], expected[64];
 	bool checked = checker_run("python3-prometheus-client",
 				   PYTHON " -c 'import prometheus_client.openmetrics.parser'",

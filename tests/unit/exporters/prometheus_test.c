@@ -11,7 +11,8 @@ static void assert_text(struct draft *draft, const char *expected)
 {
 	struct snapshot *snapshot = seal_and_free(draft);
 
-	assert_written(&exporter_prometheus, &(struct export) { .now = snapshot }, expected);
+	assert_written(&exporter_prometheus, &(struct export) { .now = snapshot, .full = true },
+		       expected);
 	free(snapshot);
 }
 
@@ -200,7 +201,7 @@ static void one_container_can_be_asked_for(void **state)
 	struct row *web = add_container(draft, 2, &(struct who) { .path = "/web", .name = "web" });
 	struct row *db = add_container(draft, 3, &(struct who) { .path = "/db", .name = "db" });
 	struct snapshot *snapshot;
-	struct export export = { .container = "db" };
+	struct export export = { .container = "db", .full = true };
 	struct text text = { 0 };
 
 	(void)state;
@@ -245,7 +246,10 @@ static void memory_that_ran_out_is_told_by_the_text(void **state)
 	struct text text = { .limit = 10000 };
 
 	(void)state;
-	assert_int_equal(exporter_prometheus.write(&(struct export) { .now = snapshot }, &text), 0);
+	assert_int_equal(exporter_prometheus.write(&(struct export) { .now = snapshot,
+								      .full = true },
+						   &text),
+			 0);
 	assert_true(text.overflowed);
 	assert_true(text.length <= 10000);
 	text_fini(&text);
@@ -255,13 +259,29 @@ static void memory_that_ran_out_is_told_by_the_text(void **state)
 static void every_metric_is_written_and_no_series_twice(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
-	char *text = written(&exporter_prometheus, &(struct export) { .now = snapshot });
+	char *text =
+		written(&exporter_prometheus, &(struct export) { .now = snapshot, .full = true });
 
 	(void)state;
 	assert_series_are_unique(text);
 	assert_families_are_contiguous(text);
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
 		assert_has_series(text, metric_infos[i].name);
+	free(text);
+	free(snapshot);
+}
+
+static void more_metrics_come_only_when_everything_is_wanted(void **state)
+{
+	struct snapshot *snapshot = full_snapshot();
+	char *text = written(&exporter_prometheus, &(struct export) { .now = snapshot });
+
+	(void)state;
+	for (enum metric i = 0; i < METRIC_COUNT; i++)
+		if (!metric_infos[i].more)
+			assert_has_series(text, metric_infos[i].name);
+		else
+			assert_null(strstr(text, metric_infos[i].name));
 	free(text);
 	free(snapshot);
 }
@@ -275,7 +295,8 @@ static const char *const promtool_may_say[] = {
 static void promtool_finds_only_what_is_allowed(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
-	char *text = written(&exporter_prometheus, &(struct export) { .now = snapshot });
+	char *text =
+		written(&exporter_prometheus, &(struct export) { .now = snapshot, .full = true });
 	char findings[CHECKER_BYTES], *rest = findings, *line;
 	bool checked = checker_run("promtool", "command -v promtool", "promtool check metrics",
 				   text, findings);
@@ -310,6 +331,7 @@ int main(void)
 		cmocka_unit_test(a_container_that_came_back_has_no_second_series),
 		cmocka_unit_test(memory_that_ran_out_is_told_by_the_text),
 		cmocka_unit_test(every_metric_is_written_and_no_series_twice),
+		cmocka_unit_test(more_metrics_come_only_when_everything_is_wanted),
 		cmocka_unit_test(promtool_finds_only_what_is_allowed),
 	};
 

@@ -235,9 +235,23 @@ static void absent_is_not_zero(void **state)
 	assert_int_equal(row->instance, 7);
 }
 
+/* With one device and one interface; prometheus.io users pay for every series. */
+static void a_container_has_at_most_45_series_by_default(void **state)
+{
+	unsigned count = 0;
+
+	(void)state;
+	for (enum metric i = 0; i < METRIC_COUNT; i++)
+		count += !metric_infos[i].more && (metric_infos[i].entity == ENTITY_CONTAINER ||
+						   metric_infos[i].entity == ENTITY_DEVICE ||
+						   metric_infos[i].entity == ENTITY_INTERFACE);
+	assert_in_range(count, 30, 45);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_container_has_at_most_45_series_by_default),
 		cmocka_unit_test(names_are_plain_and_say_whose_they_are),
 		cmocka_unit_test(constant_labels_are_in_exposition_syntax),
 		cmocka_unit_test(counters_and_only_counters_end_in_total),
