@@ -209,6 +209,7 @@ static void count_work(struct census *census)
 	row_set(row, METRIC_AGENT_DESCRIPTOR_BUDGET, census->host.fd_budget);
 	row_set(row, METRIC_AGENT_OPENS, census->host.opens);
 	row_set(row, METRIC_AGENT_OVER_BUDGET, census->host.over_budget);
+	row_set(row, METRIC_LEFT_OUT, sampler->left_out);
 	row_set(row, METRIC_AGENT_READS, census->host.reads);
 	row_set(row, METRIC_CONTAINERS, registry.live);
 	row_set(row, METRIC_CONTAINERS_CAME, registry.came);

@@ -159,10 +159,16 @@ static void retire(struct roster *roster, struct member *member)
 	roster->strings_dirty = true;
 }
 
-static void find_process(struct roster *roster, struct member *member)
+/* An empty cgroup has none; one that was filled since has one at once. */
+static void find_process(struct roster *roster, struct member *member, bool slow_turn)
 {
-	uint64_t netns = member->site.netns;
+	uint64_t netns = member->site.netns, populated;
+	bool known = row_get(member->row, METRIC_POPULATED, &populated);
 
+	if (known && populated == 0 && member->site.pid == 0)
+		return;
+	if (!slow_turn && !(known && member->site.pid == 0))
+		return;
 	site_find_process(&member->site);
 	if (member->site.netns != netns)
 		roster->networks_dirty = true;
@@ -334,8 +340,7 @@ void roster_refresh(struct roster *roster, uint64_t round, unsigned slow_rounds)
 		if (member->state != MEMBER_LIVE)
 			continue;
 		slow_turn = member_is_slow_turn(member, round, slow_rounds);
-		if (slow_turn)
-			find_process(roster, member);
+		find_process(roster, member, slow_turn);
 		if (slow_turn && round / slow_rounds % RETRY_TURNS == 0)
 			site_retry(&member->site);
 	}

@@ -22,9 +22,11 @@ enum member_state { MEMBER_UNUSED, MEMBER_LIVE, MEMBER_FINAL, MEMBER_ENDED };
 
 struct member {
 	enum member_state state;
-	unsigned fresh;  /* live: rounds in which slow sensors run, too; final:
-			  * rounds until it is retired */
-	uint64_t number; /* grows with each arrival: who came first */
+	unsigned fresh;        /* live: rounds in which slow sensors run, too; final:
+				* rounds until it is retired */
+	uint64_t cpu_usage_ns; /* as of the round before */
+	bool idle;             /* nothing ran since then */
+	uint64_t number;       /* grows with each arrival: who came first */
 	struct site site;
 	struct row *row;
 	const struct container *container; /* borrowed; NULL: the root cgroup */

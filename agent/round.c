@@ -78,15 +78,44 @@ static bool is_turn(const struct sampler *sampler, const struct sensor *sensor,
 	       member_is_slow_turn(member, sampler->rounds, sampler_slow_rounds(sampler));
 }
 
+/* Beyond the descriptor budget each read costs an open as well. What an idle container uses hardly
+ * changes then: it is read at slow turns only, and each one that was left out is counted. */
+static bool is_left_out(struct sampler *sampler, const struct sensor *sensor,
+			const struct member *member)
+{
+	const struct site_host *host = sampler->roster->host;
+
+	if (host->fd_used < host->fd_budget || !member->idle || sensor->shows_activity ||
+	    member_is_slow_turn(member, sampler->rounds, sampler_slow_rounds(sampler)))
+		return false;
+	sampler->left_out++;
+	return true;
+}
+
+static void note_activity(struct member *member)
+{
+	uint64_t usage_ns;
+	bool known = row_get(member->row, METRIC_CPU_USAGE_NS, &usage_ns);
+
+	member->idle = known && member->container && usage_ns == member->cpu_usage_ns;
+	if (known)
+		member->cpu_usage_ns = usage_ns;
+}
+
 static void sample_containers(struct sampler *sampler, struct collector *collector)
 {
 	struct roster *roster = sampler->roster;
+	const struct sensor *sensor = collector->sensor;
 
 	for (uint32_t i = 0; i < roster->high; i++) {
 		struct member *member = &roster->members[i];
 
-		if (member->state == MEMBER_LIVE && is_turn(sampler, collector->sensor, member))
-			sample(sampler, collector, member, member->row);
+		if (member->state != MEMBER_LIVE || !is_turn(sampler, sensor, member) ||
+		    is_left_out(sampler, sensor, member))
+			continue;
+		sample(sampler, collector, member, member->row);
+		if (sensor->shows_activity)
+			note_activity(member);
 	}
 }
 

@@ -36,7 +36,7 @@ static int add_container(struct draft *draft, unsigned number)
 	(void)snprintf(name, sizeof(name), "shop-worker-%u", number);
 	draft_string(draft, row, ATTRIBUTE_PATH, path);
 	draft_string(draft, row, ATTRIBUTE_NAME, name);
-	draft_string(draft, row, ATTRIBUTE_IMAGE, "registry.example/shop/worker:1.2");
+	draft_string(draft, row, ATTRIBUTE_IMAGE, "shop/worker:1.2");
 	draft_string(draft, row, ATTRIBUTE_RUNTIME, "docker");
 	draft_string(draft, row, ATTRIBUTE_ID, path + sizeof("/docker/") - 1);
 	fill(row, number);

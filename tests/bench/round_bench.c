@@ -122,7 +122,7 @@ static int make_metadata(const char *data_root, unsigned count)
 		int length = snprintf(text, sizeof(text),
 				      "{\"ID\":\"%064x\",\"Name\":\"/shop-worker-%u\","
 				      "\"Created\":\"2026-01-02T03:04:05Z\",\"Config\":"
-				      "{\"Image\":\"registry.example/shop/worker:1.2\"}}",
+				      "{\"Image\":\"shop/worker:1.2\"}}",
 				      i + 1, i);
 
 		(void)snprintf(path, sizeof(path), "%s/containers/%064x", data_root, i + 1);

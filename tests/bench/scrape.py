@@ -45,7 +45,7 @@ def make_metadata(data_root, count):
         with open(directory + "/config.v2.json", "w") as f:
             json.dump({"ID": "%064x" % (i + 1), "Name": "/shop-worker-%d" % i,
                        "Created": "2026-01-02T03:04:05Z",
-                       "Config": {"Image": "registry.example/shop/worker:1.2"}}, f)
+                       "Config": {"Image": "shop/worker:1.2"}}, f)
 
 
 def scraper(port, seconds, encoding, queue):
@@ -58,7 +58,7 @@ def scraper(port, seconds, encoding, queue):
         connection.request("GET", "/metrics", headers={"Accept-Encoding": encoding})
         size = len(connection.getresponse().read())
         latencies.append(time.monotonic() - start)
-        time.sleep(max(0, 0.1 - (time.monotonic() - start)))
+        time.sleep(max(0, 1 - (time.monotonic() - start)))
     queue.put((latencies, size))
 
 

@@ -343,6 +343,63 @@ static void slow_sensors_take_turns(void **state)
 	assert_true(member_is_slow_turn(&member, 0, 10));
 }
 
+static uint64_t threads_of(const struct fixture *f, const char *name)
+{
+	uint64_t value = 0;
+
+	assert_true(row_get(find(f, name), METRIC_THREADS, &value));
+	return value;
+}
+
+static void write_cgroup_file(struct fixture *f, unsigned number, const char *file,
+			      const char *text)
+{
+	char id[65], path[128];
+
+	fake_host_docker_id(number, &id);
+	(void)snprintf(path, sizeof(path), "sys/fs/cgroup/docker/%s/%s", id, file);
+	fake_host_write(&f->host, path, text);
+}
+
+static void beyond_the_budget_idle_containers_wait_for_their_turn(void **state)
+{
+	struct fixture *f = *state;
+
+	f->config.limits.descriptors = 4;
+	fake_host_docker(&f->host, 1, "idle", "{}", 42);
+	start(f);
+	for (unsigned i = 0; i < 10; i++) /* past the rounds in which it is new */
+		round_passes(f);
+	assert_int_equal(threads_of(f, "idle"), 3);
+
+	write_cgroup_file(f, 1, "pids.current", "4\n");
+	round_passes(f);
+	assert_int_equal(threads_of(f, "idle"), 3);
+	assert_true(f->census.sampler.left_out > 0);
+	for (unsigned i = 0; i < 10; i++)
+		round_passes(f);
+	assert_int_equal(threads_of(f, "idle"), 4);
+
+	write_cgroup_file(f, 1, "pids.current", "5\n"); /* and now it runs */
+	write_cgroup_file(f, 1, "cpu.stat", "usage_usec 1600000\n");
+	round_passes(f);
+	assert_int_equal(threads_of(f, "idle"), 5);
+}
+
+static void within_the_budget_idle_containers_are_read_in_each_round(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_host_docker(&f->host, 1, "idle", "{}", 42);
+	start(f);
+	for (unsigned i = 0; i < 10; i++)
+		round_passes(f);
+	write_cgroup_file(f, 1, "pids.current", "4\n");
+	round_passes(f);
+	assert_int_equal(threads_of(f, "idle"), 4);
+	assert_int_equal(f->census.sampler.left_out, 0);
+}
+
 static void no_cgroup2_tree_is_enoent(void **state)
 {
 	struct fixture *f = *state;
@@ -368,6 +425,8 @@ int main(void)
 		TEST(disabled_runtimes_and_sensors_stay_silent),
 		TEST(a_broken_source_is_an_error_of_its_collector_only),
 		TEST(slow_sensors_take_turns),
+		TEST(beyond_the_budget_idle_containers_wait_for_their_turn),
+		TEST(within_the_budget_idle_containers_are_read_in_each_round),
 		TEST(no_cgroup2_tree_is_enoent),
 	};
 
