@@ -7,6 +7,8 @@
  * not offer is left absent: absent is not zero, and every writer shows the difference. Everything
  * is read through the site (site.h), so that a recorded directory tree is a host, too. */
 
+#include <stdbool.h>
+
 #include "model/entity.h"
 
 struct draft;
@@ -21,10 +23,11 @@ enum cadence {
 #define SENSOR_SLOW_NS (10 * 1000000000ULL)
 
 struct sensor {
-	const char *name;  /* label collector="...", and the name in the configuration file */
-	const char *needs; /* what the host must offer, in words, for the start-up report */
+	const char *name;   /* label collector="...", and the name in the configuration file */
+	const char *needs;  /* what the host must offer, in words, for the start-up report */
 	enum entity entity; /* which rows it samples: ENTITY_CONTAINER or ENTITY_HOST */
 	enum cadence cadence;
+	bool shows_activity; /* fills METRIC_CPU_USAGE_NS, which stands still while nothing runs */
 
 	/* Returns 0 when this host can serve the sensor, -EOPNOTSUPP when it never will. Called
 	 * once, at start, with the site of the root cgroup: a sensor that cannot work costs

@@ -24,6 +24,7 @@
 #include "base/cleanup.h"
 #include "base/parse.h"
 #include "model/draft.h"
+#include "model/snapshot.h"
 #include "sensors/devices.h"
 #include "sensors/fields.h"
 #include "sensors/mounts.h"
@@ -38,39 +39,57 @@ static const char *const names[] = {
 #undef FILE_ROW
 };
 
-static char place[] = "/tmp/plimsoll-fuzz-XXXXXX"; /* the few things that cannot be a memfd */
+/* For the few things that cannot be a memfd. In memory, where there is such a place. */
+static char place[] = "/dev/shm/plimsoll-fuzz-XXXXXX", second_place[] = "/tmp/plimsoll-fuzz-XXXXXX";
+static const char *root_path = place;
 static int root_fd, mountinfo_fd, memory_fds[FILE_COUNT];
 static struct site_host host;
 static struct site container, root;
 static struct draft *draft;
 static struct row *container_row, *root_row;
 
+/* Deepest last, for removal in reverse. */
+static const char *const directories[] = { "proc", "proc/self", "proc/7",
+					   "sys",  "sys/fs",    "sys/fs/cgroup" };
+static const char *const plain_files[] = { "proc/self/mountinfo", "proc/diskstats",
+					   "sys/fs/cgroup/cgroup.controllers" };
+
 static void clean_up(void)
 {
-	static const char *const paths[] = {
-		"proc/self/mountinfo", "proc/diskstats", "proc/self", "proc/7", "proc",
-		"sys/fs/cgroup",       "sys/fs",         "sys"
-	};
+	for (size_t i = 0; i < ARRAY_SIZE(plain_files); i++)
+		(void)unlinkat(root_fd, plain_files[i], 0); /* as far as it goes */
+	for (size_t i = ARRAY_SIZE(directories); i > 0; i--)
+		(void)unlinkat(root_fd, directories[i - 1], AT_REMOVEDIR);
+	(void)rmdir(root_path);
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
-		(void)unlinkat(root_fd, paths[i], 0); /* a directory refuses, and goes below */
-	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
-		(void)unlinkat(root_fd, paths[i], AT_REMOVEDIR); /* files are gone already */
-	(void)rmdir(place);
+static int make_file(const char *path)
+{
+	int fd = openat(root_fd, path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		abort();
+	return fd;
 }
 
 static void make_place(void)
 {
-	static const char *const directories[] = { "proc", "proc/self", "proc/7",
-						   "sys",  "sys/fs",    "sys/fs/cgroup" };
-
-	if (!mkdtemp(place))
-		abort();
-	root_fd = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (!mkdtemp(place)) {
+		root_path = second_place;
+		if (!mkdtemp(second_place))
+			abort();
+	}
+	atexit(clean_up);
+	root_fd = open(root_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	for (size_t i = 0; i < ARRAY_SIZE(directories); i++)
 		if (mkdirat(root_fd, directories[i], 0700) < 0)
 			abort();
-	atexit(clean_up);
+	for (enum site_file file = 0; file < FILE_COUNT; file++)
+		memory_fds[file] = memfd_create(names[file], MFD_CLOEXEC);
+	mountinfo_fd = make_file(plain_files[0]);
+	close(memory_fds[FILE_HOST_DISKSTATS]);
+	memory_fds[FILE_HOST_DISKSTATS] = make_file(plain_files[1]);
+	close(make_file(plain_files[2]));
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -80,17 +99,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	make_place();
-	mountinfo_fd = openat(root_fd, "proc/self/mountinfo", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	for (enum site_file file = 0; file < FILE_COUNT; file++)
-		memory_fds[file] = memfd_create(names[file], MFD_CLOEXEC);
-	memory_fds[FILE_HOST_DISKSTATS] =
-		openat(root_fd, "proc/diskstats", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
 	if (site_host_open(root_fd, 1000, &host) < 0 || site_open(&host, "/", &root) < 0 ||
 	    site_open(&host, "/", &container) < 0 || draft_new(&limits, &draft) < 0)
 		abort();
 	container.root = false;
-	container.netns_owner = true;
+	container.netns_owner = root.netns_owner = true; /* nobody closes what is put in by hand */
 	container_row = draft_take(draft, ENTITY_CONTAINER);
 	root_row = draft_take(draft, ENTITY_CONTAINER);
 	return 0;
@@ -137,7 +150,7 @@ static void forget_files(void)
 	for (enum site_file file = 0; file < FILE_COUNT; file++)
 		container.files[file] = root.files[file] = SITE_FILE_MISSING;
 	container.pid = PROCESS;
-	host.fd_used = host.fd_round = 0; /* what is put in by hand is not counted */
+	host.fd_used = 0; /* what is put in by hand is not counted */
 	devices_free(host.devices);
 	if (ftruncate(mountinfo_fd, 0) < 0 || ftruncate(memory_fds[FILE_HOST_DISKSTATS], 0) < 0 ||
 	    devices_new(host.proc_fd, host.sys_fd, &host.devices) < 0)
@@ -225,7 +238,6 @@ static void run_sensors(void)
 			(void)sensors[i]->sample(&root, draft, host_row);
 		else if (sensors[i]->sample(&container, draft, container_row) <= 0)
 			(void)sensors[i]->sample(&root, draft, root_row);
-		check_labels();
 	}
 }
 
@@ -243,6 +255,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	forget_files();
 	put_sections(text, size);
 	run_sensors();
+	check_labels();
 	if (mounts_open(root_fd, trees) == 0)
 		for (size_t i = 0; i < ARRAY_SIZE(trees); i++)
 			close_p(&trees[i]);
