@@ -11,7 +11,6 @@
  * it has no cgroup any more but is remembered for a while, for container_last_seen. */
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "containers/runtime.h"
@@ -19,32 +18,33 @@
 struct registry;
 
 struct container {
-	uint32_t slot;	    /* 0 to max_containers - 1, stable while it is known */
+	uint32_t slot;      /* 0 to max_containers - 1, stable while it is known */
 	uint64_t cgroup_id; /* inode of the cgroup's directory */
-	char *path;	    /* below the unified mount, begins with "/" */
+	char *path;         /* below the unified mount, begins with "/"; any bytes but NUL */
 	const struct runtime *runtime;
-	char id[128];	    /* the runtime's id */
-	struct identity identity; /* name is never NULL: at worst the first 12 digits of the id */
-	uint64_t came_ns;   /* realtime when it was first seen */
-	uint64_t ended_ns;  /* boottime when its cgroup was found gone; 0: it is there */
-	void *userdata;	    /* the caller's */
+	char id[RUNTIME_ID_BYTES]; /* the runtime's id; valid UTF-8 */
+	struct identity identity;  /* name is never NULL: at worst the first 12 digits of the id */
+	uint64_t came_ns;          /* realtime when `came` was told */
+	uint64_t ended_ns;         /* boottime when its cgroup was found gone; 0: it is there */
+	void *userdata;            /* the caller's */
 };
 
 /* Called from registry_rescan, registry_dispatch and registry_expire. Any may be NULL. */
 struct registry_events {
 	void (*came)(struct container *container, void *userdata);
 	void (*changed)(struct container *container, void *userdata); /* identity */
-	void (*emptied)(struct container *container, void *userdata); /* no process left: last look */
+	void (*emptied)(struct container *container,
+			void *userdata); /* no process left: last look */
 	void (*went)(struct container *container, void *userdata);
 	void (*forgotten)(struct container *container, void *userdata); /* about to be freed */
 	void *userdata;
 };
 
 struct registry_config {
-	int root_fd;		     /* borrowed; directory that looks like "/" */
-	int cgroup_fd;		     /* borrowed; mount point of the unified tree */
-	uint32_t max_containers;     /* known at a time, ended ones included */
-	uint64_t remember_ns;	     /* from went to forgotten; 0: at once */
+	int root_fd;             /* borrowed; directory that looks like "/" */
+	int cgroup_fd;           /* borrowed; mount point of the unified tree */
+	uint32_t max_containers; /* known at a time, ended ones included */
+	uint64_t remember_ns;    /* from went to forgotten; 0: at once */
 	/* Directories from the configuration; NULL at the end. NULL or a NULL result: defaults. */
 	const char *const *(*places)(const char *runtime, void *userdata);
 	/* Whether a runtime's containers are looked for at all. NULL: all are. */
@@ -64,7 +64,8 @@ void registry_free(struct registry *registry);
 int registry_rescan(struct registry *registry);
 
 /* inotify; readable when registry_dispatch has something to do. -1: inotify cannot be had, only
- * rescans find containers. */
+ * rescans find containers. Dispatch returns 0 or a negative errno; when events were lost, or an
+ * engine's directory appeared, it rescans. */
 int registry_fd(const struct registry *registry);
 int registry_dispatch(struct registry *registry);
 
@@ -74,13 +75,22 @@ void registry_expire(struct registry *registry, uint64_t now_ns);
 /* Steps through the known containers, ended ones included, by slot. Start with NULL. */
 struct container *registry_next(const struct registry *registry, const struct container *after);
 
+/* The live container with this cgroup id; NULL: none. */
+struct container *registry_find_cgroup(const struct registry *registry, uint64_t cgroup_id);
+
 /* Grows with each change of membership or identity. */
 uint64_t registry_generation(const struct registry *registry);
 
 struct registry_stats {
 	uint32_t live, ended;
-	uint64_t came, went, refused;
-	uint64_t metadata_errors, rescans, watches_refused;
+	uint32_t pending; /* empty cgroups that look like a container */
+	uint64_t came, went;
+	uint64_t refused;         /* times that a container was found and there was no slot */
+	uint64_t metadata_errors; /* times that files were there and could not be read */
+	uint64_t rescans;
+	uint64_t watches_refused;     /* times that inotify said no */
+	uint32_t directories;         /* of the cgroup tree that are looked into */
+	uint64_t directories_refused; /* times that one was too deep, or there were too many */
 };
 void registry_stats_get(const struct registry *registry, struct registry_stats *ret_stats);
 

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* registry: joins the cgroup tree with the engines' files.
+ *
+ * Everything happens in registry_rescan and registry_dispatch: a directory of the tree is matched
+ * by each runtime in turn, and what inotify tells is passed on to the one whom it concerns. */
+
+#include "registry.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "containers/lifecycle.h"
+
+/* Engines write a container's files for some time after they made its cgroup. */
+#define RECENT_NS (60 * NSEC_PER_SEC)
+
+static const struct engine *match(struct registry *registry, const char *path,
+				  struct match *ret_match)
+{
+	ret_match->kind = runtimes_helper(path);
+	for (const struct engine *engine = registry->engines;
+	     engine->runtime && ret_match->kind == MATCH_NONE; engine++) {
+		engine->runtime->match(engine->state, path, ret_match);
+		if (ret_match->kind == MATCH_CONTAINER)
+			return engine;
+	}
+
+	return NULL;
+}
+
+static bool on_known(const char *path, uint64_t inode, void *userdata)
+{
+	struct registry *registry = userdata;
+	struct resident *resident = residents_find(&registry->residents, path);
+
+	if (!resident || resident->phase == PHASE_ENDED || resident->container.cgroup_id != inode)
+		return false;
+
+	resident->seen = registry->scan;
+	return true;
+}
+
+/* Ended, but its directory is still there: it was left behind, and is so as long as it is empty. */
+static bool is_left_behind(struct registry *registry, const struct resident *resident,
+			   uint64_t inode)
+{
+	return resident->phase == PHASE_ENDED && resident->container.cgroup_id == inode &&
+	       lifecycle_read_populated(registry, resident->container.path) == 0;
+}
+
+static bool on_found(const char *path, uint64_t inode, void *userdata)
+{
+	struct registry *registry = userdata;
+	struct resident *resident = residents_find(&registry->residents, path);
+	const struct engine *engine;
+	struct match found;
+
+	if (on_known(path, inode, userdata) ||
+	    (resident && is_left_behind(registry, resident, inode)))
+		return true;
+
+	if (resident && resident->phase != PHASE_ENDED)
+		lifecycle_end(registry, resident); /* another cgroup of the same name */
+	engine = match(registry, path, &found);
+	if (found.kind == MATCH_NONE)
+		return false;
+	if (!engine || !engine->wanted)
+		return true;
+
+	resident = residents_find(&registry->residents, path); /* may have been freed above */
+	if (resident)
+		lifecycle_forget(registry, resident);
+	lifecycle_admit(registry, path, inode, engine, found.id);
+	return true;
+}
+
+static void on_gone(const char *path, void *userdata)
+{
+	struct registry *registry = userdata;
+	struct resident *resident = residents_find(&registry->residents, path);
+
+	/* An event may be older than what is there now. */
+	if (resident && resident->phase != PHASE_ENDED &&
+	    tree_inode(registry->tree, path) != resident->container.cgroup_id)
+		lifecycle_end(registry, resident);
+}
+
+static int open_engines(struct registry *registry)
+{
+	const struct registry_config *config = &registry->config;
+	size_t count = 0;
+
+	while (runtimes[count])
+		count++;
+	registry->engines = calloc(count + 1, sizeof(*registry->engines));
+	if (!registry->engines)
+		return -ENOMEM;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct runtime *runtime = runtimes[i];
+		struct engine *engine = &registry->engines[i];
+		const struct runtime_place place = {
+			.root_fd = config->root_fd,
+			.places = config->places ? config->places(runtime->name, config->userdata)
+						 : NULL,
+			.watches = &registry->watches,
+		};
+		int r = runtime->open(&place, &engine->state);
+
+		if (r < 0)
+			return r;
+		engine->runtime = runtime;
+		engine->wanted = !config->wanted || config->wanted(runtime->name, config->userdata);
+	}
+
+	return 0;
+}
+
+static int open_parts(struct registry *registry)
+{
+	const struct tree_events events = {
+		.known = on_known,
+		.found = on_found,
+		.gone = on_gone,
+		.userdata = registry,
+	};
+	int r = residents_init(&registry->residents, registry->config.max_containers);
+
+	if (r >= 0)
+		r = tree_new(registry->config.cgroup_fd, &registry->watches, &events,
+			     &registry->tree);
+	if (r >= 0)
+		r = open_engines(registry);
+	return r;
+}
+
+int registry_new(const struct registry_config *config, const struct registry_events *events,
+		 struct registry **ret_registry)
+{
+	struct registry *registry = calloc(1, sizeof(*registry));
+	int r;
+
+	if (!registry)
+		return -ENOMEM;
+	registry->config = *config;
+	registry->events = *events;
+
+	r = watches_init(&registry->watches);
+	if (r < 0)
+		log_warning(r, "no inotify (fs.inotify.max_user_instances may be too low); "
+			       "containers are found by rescans only");
+	r = open_parts(registry);
+	if (r < 0) {
+		registry_free(registry);
+		return r;
+	}
+
+	*ret_registry = registry;
+	return 0;
+}
+
+void registry_free(struct registry *registry)
+{
+	if (!registry)
+		return;
+	for (struct engine *engine = registry->engines; engine && engine->runtime; engine++)
+		engine->runtime->close(engine->state);
+	free(registry->engines);
+	tree_free(registry->tree);
+	residents_fini(&registry->residents);
+	watches_fini(&registry->watches);
+	free(registry);
+}
+
+static void refresh_engines(struct registry *registry)
+{
+	for (struct engine *engine = registry->engines; engine->runtime; engine++) {
+		int r = engine->wanted ? engine->runtime->refresh(engine->state) : -ENOENT;
+
+		if (r < 0 && r != -ENOENT)
+			log_warning(r, "cannot list %s's files; names may be missing",
+				    engine->runtime->name);
+		engine->found = r != -ENOENT;
+	}
+}
+
+int registry_rescan(struct registry *registry)
+{
+	struct resident *resident = NULL;
+	int r;
+
+	registry->scan_again = false;
+	registry->stats.rescans++;
+	registry->scan++;
+	refresh_engines(registry);
+	r = tree_scan(registry->tree);
+	if (r < 0)
+		return r;
+
+	while ((resident = residents_next(&registry->residents, resident)) != NULL) {
+		const struct container *container = &resident->container;
+
+		if (resident->phase == PHASE_ENDED)
+			continue;
+		/* When not everything could be listed, not finding it is no proof. */
+		if (resident->seen != registry->scan &&
+		    (r == 0 || tree_inode(registry->tree, container->path) != container->cgroup_id))
+			lifecycle_end(registry, resident);
+		else
+			lifecycle_check(registry, resident);
+	}
+	registry->lost = false;
+
+	return 0;
+}
+
+static bool is_recent(const struct resident *resident, uint64_t now_ns)
+{
+	return resident->stamp == 0 || now_ns - resident->noticed_ns < RECENT_NS;
+}
+
+static void apply_change(struct registry *registry, const struct engine *engine,
+			 const struct change *change)
+{
+	uint64_t now_ns = clock_boottime_ns();
+	struct resident *resident = NULL;
+
+	if (change->kind == CHANGE_ENGINE)
+		registry->scan_again = true;
+	if (change->kind == CHANGE_CGROUP)
+		tree_look(registry->tree, change->text);
+	if (change->kind == CHANGE_NONE || change->kind == CHANGE_ENGINE)
+		return;
+
+	while ((resident = residents_next(&registry->residents, resident)) != NULL) {
+		const struct container *container = &resident->container;
+
+		if (resident->phase == PHASE_ENDED || container->runtime != engine->runtime)
+			continue;
+		if ((change->kind == CHANGE_RECENT && is_recent(resident, now_ns)) ||
+		    (change->kind == CHANGE_CONTAINER &&
+		     strcmp(container->id, change->text) == 0) ||
+		    (change->kind == CHANGE_CGROUP && strcmp(container->path, change->text) == 0))
+			lifecycle_refresh(registry, resident);
+	}
+}
+
+static void on_engine(struct registry *registry, const char *directory, const char *name)
+{
+	for (const struct engine *engine = registry->engines; engine->runtime; engine++) {
+		struct change change;
+
+		change.kind = CHANGE_NONE;
+		if (engine->wanted)
+			engine->runtime->changed(engine->state, directory, name, &change);
+		apply_change(registry, engine, &change);
+	}
+}
+
+static void on_watch(const struct watch *watch, uint32_t mask, const char *name, void *userdata)
+{
+	struct registry *registry = userdata;
+	struct resident *resident;
+
+	if (!watch) {
+		registry->scan_again = registry->lost = true;
+		return;
+	}
+
+	switch (watch->kind) {
+	case WATCH_TREE:
+		tree_on_event(registry->tree, watch, mask, name);
+		break;
+	case WATCH_POPULATED:
+		resident = watch->owner;
+		if (mask & IN_IGNORED)
+			resident->populated_watch = NULL;
+		else
+			lifecycle_populated(registry, resident);
+		break;
+	case WATCH_ENGINE:
+		if (!(mask & IN_IGNORED))
+			on_engine(registry, watch->path, name);
+		break;
+	}
+}
+
+int registry_fd(const struct registry *registry)
+{
+	return registry->watches.fd;
+}
+
+int registry_dispatch(struct registry *registry)
+{
+	int r = watches_dispatch(&registry->watches, on_watch, registry);
+
+	return r >= 0 && registry->scan_again ? registry_rescan(registry) : r;
+}
+
+void registry_expire(struct registry *registry, uint64_t now_ns)
+{
+	struct resident *first;
+
+	while ((first = registry->residents.ended) != NULL && now_ns > first->container.ended_ns &&
+	       now_ns - first->container.ended_ns > registry->config.remember_ns)
+		lifecycle_forget(registry, first);
+}
+
+struct container *registry_next(const struct registry *registry, const struct container *after)
+{
+	struct resident *resident = (struct resident *)after; /* it is its first member */
+
+	do {
+		resident = residents_next(&registry->residents, resident);
+	} while (resident && resident->phase == PHASE_PENDING);
+
+	return resident ? &resident->container : NULL;
+}
+
+struct container *registry_find_cgroup(const struct registry *registry, uint64_t cgroup_id)
+{
+	struct resident *resident = residents_find_cgroup(&registry->residents, cgroup_id);
+
+	return resident && resident->phase == PHASE_LIVE ? &resident->container : NULL;
+}
+
+uint64_t registry_generation(const struct registry *registry)
+{
+	return registry->generation;
+}
+
+void registry_stats_get(const struct registry *registry, struct registry_stats *ret_stats)
+{
+	struct tree_stats tree;
+
+	tree_stats_get(registry->tree, &tree);
+	*ret_stats = registry->stats;
+	ret_stats->live = registry->residents.count[PHASE_LIVE];
+	ret_stats->ended = registry->residents.count[PHASE_ENDED];
+	ret_stats->pending = registry->residents.count[PHASE_PENDING];
+	ret_stats->watches_refused = registry->watches.refused;
+	ret_stats->directories = tree.directories;
+	ret_stats->directories_refused = tree.refused;
+}
+
+bool registry_runtime_found(const struct registry *registry, const struct runtime *runtime)
+{
+	for (const struct engine *engine = registry->engines; engine->runtime; engine++)
+		if (engine->runtime == runtime)
+			return engine->found;
+
+	return false;
+}
