@@ -10,7 +10,6 @@
 
 #include <fcntl.h>
 
-#include "base/cleanup.h"
 #include "base/log.h"
 #include "exporters/exporter.h"
 #include "model/share.h"
@@ -87,31 +86,21 @@ static void check_reply(const struct reply *reply, const struct request *request
 		"no foreign host");
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Takes the input apart, in place, and asks. */
+static void ask(char *rest)
 {
-	CLEANUP(free_p) char *input = NULL;
 	struct request request = { 0 };
 	const struct exporter *exporter;
 	struct reply reply;
-	char *rest, *line;
+	char *line;
 
-	if (!serving.answers)
-		setup();
-	if (size > INPUT_BYTES_MAX)
-		return 0;
-	input = malloc(size + 1);
-	require(input, "memory");
-	memcpy(input, data, size);
-	input[size] = '\0';
-
-	rest = input;
 	request.method = line_take(&rest);
 	request.path = line_take(&rest);
 	request.host = line_take(&rest);
 	request.origin = line_take(&rest);
 	request.if_none_match = line_take(&rest);
 	if (!request.path)
-		return 0;
+		return;
 	while ((line = line_take(&rest)) && line[0] != '\0')
 		accept_line(&request.accept, line);
 	while ((line = line_take(&rest)))
@@ -122,5 +111,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	route_request(&serving, &request, &reply);
 	check_reply(&reply, &request);
 	answer_unref(reply.answer);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *input;
+
+	if (!serving.answers)
+		setup();
+	if (size > INPUT_BYTES_MAX)
+		return 0;
+
+	input = malloc(size + 1);
+	require(input, "memory");
+	memcpy(input, data, size);
+	input[size] = '\0';
+	ask(input);
+	free(input);
 	return 0;
 }
