@@ -30,7 +30,7 @@ static void report_cgroups(const struct agent *agent, struct text *line)
 	static const char *const names[] = {
 		[HIERARCHY_V1_CPU] = "cpu",         [HIERARCHY_V1_MEMORY] = "memory",
 		[HIERARCHY_V1_PIDS] = "pids",       [HIERARCHY_V1_BLKIO] = "blkio",
-		[HIERARCHY_V1_HUGETLB] = "hugetlb",
+		[HIERARCHY_V1_HUGETLB] = "hugetlb", [HIERARCHY_V1_FREEZER] = "freezer",
 	};
 
 	if (!site_host_hybrid(host)) {

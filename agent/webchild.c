@@ -76,6 +76,7 @@ struct arguments {
 	const char *items[ARGUMENTS_MAX + 1];
 	size_t count;
 	char numbers[2][16];
+	char host[HOST_NAME_MAX + 1];
 };
 
 static void add_pair(struct arguments *arguments, const char *flag, const char *value)
@@ -103,6 +104,9 @@ static void make_arguments(const struct webchild *web, const char *program,
 		add_pair(a, "--uid", a->numbers[0]);
 		add_pair(a, "--gid", a->numbers[1]);
 	}
+	/* The machine's own name: a Prometheus elsewhere may scrape by it. */
+	if (gethostname(a->host, sizeof(a->host) - 1) == 0 && a->host[0] != '\0')
+		add_pair(a, "--host", a->host);
 	if (web->config->metrics.full)
 		a->items[a->count++] = "--full";
 	for (size_t i = 0; i < web->config->web.hosts.count; i++)

@@ -58,9 +58,11 @@ struct answers {
 	struct entry entries[ARRAY_SIZE(formats)][ENCODING_COUNT];
 	atomic_size_t bytes_alive;
 	size_t bytes_max;
+	bool full;
 };
 
-int answers_new(const struct share *share, size_t bytes_max, struct answers **ret_answers)
+int answers_new(const struct share *share, size_t bytes_max, bool full,
+		struct answers **ret_answers)
 {
 	struct answers *answers = calloc(1, sizeof(*answers));
 
@@ -71,6 +73,7 @@ int answers_new(const struct share *share, size_t bytes_max, struct answers **re
 
 	answers->lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 	answers->bytes_max = bytes_max;
+	answers->full = full;
 	view_init(&answers->view, share);
 	for (unsigned i = 0; i < ARRAY_SIZE(formats); i++)
 		for (unsigned encoding = 0; encoding < ENCODING_COUNT; encoding++)
@@ -171,6 +174,7 @@ static int render(struct answers *answers, const struct format *format, const ch
 		.now = answers->view.now,
 		.before = format->rates ? view_before(&answers->view) : NULL,
 		.container = container,
+		.full = answers->full,
 	};
 
 	return format->exporter->write(&export, ret_text);

@@ -26,7 +26,8 @@ struct answer {
 
 /* `share` is borrowed. Slow readers keep old bodies alive: while all bodies together have more than
  * bytes_max bytes, no new one is made. Returns 0 or -ENOMEM. */
-int answers_new(const struct share *share, size_t bytes_max, struct answers **ret_answers);
+int answers_new(const struct share *share, size_t bytes_max, bool full,
+		struct answers **ret_answers);
 
 /* Every answer must have been given back. */
 void answers_free(struct answers *answers);

@@ -64,32 +64,25 @@ static void tame_malloc(void)
 	(void)mallopt(M_ARENA_MAX, 1);
 }
 
-static bool is_given(const struct options *options, int fd)
+static bool is_given(const struct web_options *options, int fd)
 {
 	for (unsigned i = 0; i < options->listen_count; i++)
 		if (options->listen_fds[i] == fd)
 			return true;
 
-	return fd <= STDERR_FILENO || fd == options->snapshot_fd || fd == options->alive_fd;
+	return fd == options->snapshot_fd || fd == options->alive_fd;
 }
 
 /* What was inherited by mistake of whoever started the chain is not ours to keep. */
-static void close_strangers(const struct options *options)
+static void close_strangers(const struct web_options *options)
 {
-	int last = STDERR_FILENO;
-
-	for (unsigned i = 0; i < options->listen_count; i++)
-		last = options->listen_fds[i] > last ? options->listen_fds[i] : last;
-	last = options->snapshot_fd > last ? options->snapshot_fd : last;
-	last = options->alive_fd > last ? options->alive_fd : last;
-
-	for (int fd = 0; fd < last; fd++)
+	for (int fd = STDERR_FILENO + 1; fd <= OPTIONS_FD_MAX; fd++)
 		if (!is_given(options, fd))
 			(void)close(fd);               /* most are not open */
-	(void)close_range((unsigned)last + 1, ~0U, 0); /* Linux 5.9; before, they stay */
+	(void)close_range(OPTIONS_FD_MAX + 1, ~0U, 0); /* Linux 5.9; before, they stay */
 }
 
-static int serve(const struct options *options, struct listener *listener,
+static int serve(const struct web_options *options, struct listener *listener,
 		 const struct serving *serving)
 {
 	int r;
@@ -111,7 +104,7 @@ static int serve(const struct options *options, struct listener *listener,
 	return r;
 }
 
-static int run(const struct options *options)
+static int run(const struct web_options *options)
 {
 	static struct connections connections;
 	struct listener listener = {
@@ -131,7 +124,7 @@ static int run(const struct options *options)
 	if (r < 0)
 		return log_error(r, "descriptor %d holds no snapshots", options->snapshot_fd);
 
-	r = answers_new(share, ANSWERS_BYTES_MAX, &serving.answers);
+	r = answers_new(share, ANSWERS_BYTES_MAX, options->full, &serving.answers);
 	if (r < 0) {
 		share_free(share);
 		return log_error(r, "cannot start");
@@ -147,10 +140,10 @@ static int run(const struct options *options)
 
 int main(int argc, char **argv)
 {
-	struct options options;
+	struct web_options options;
 	int r;
 
-	r = options_parse(argc, argv, &options);
+	r = web_options_parse(argc, argv, &options);
 	if (r != 0)
 		return r < 0 ? 2 : EXIT_SUCCESS;
 
@@ -160,6 +153,6 @@ int main(int argc, char **argv)
 	tzset(); /* the Date header's gmtime wants to read it once, and later no file can be opened
 		  */
 	r = run(&options);
-	options_fini(&options);
+	web_options_fini(&options);
 	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

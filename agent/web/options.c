@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,31 +27,31 @@ static int descriptor(const char *value, int *ret_fd)
 {
 	uint64_t fd;
 
-	if (number(value, INT_MAX, &fd) < 0)
+	if (number(value, OPTIONS_FD_MAX, &fd) < 0)
 		return -EINVAL;
 
 	*ret_fd = (int)fd;
 	return 0;
 }
 
-static int set_listen_fd(struct options *options, const char *value)
+static int set_listen_fd(struct web_options *options, const char *value)
 {
 	if (options->listen_count == OPTIONS_LISTEN_FDS)
 		return -EINVAL;
 	return descriptor(value, &options->listen_fds[options->listen_count++]);
 }
 
-static int set_snapshot_fd(struct options *options, const char *value)
+static int set_snapshot_fd(struct web_options *options, const char *value)
 {
 	return descriptor(value, &options->snapshot_fd);
 }
 
-static int set_alive_fd(struct options *options, const char *value)
+static int set_alive_fd(struct web_options *options, const char *value)
 {
 	return descriptor(value, &options->alive_fd);
 }
 
-static int set_uid(struct options *options, const char *value)
+static int set_uid(struct web_options *options, const char *value)
 {
 	uint64_t uid;
 
@@ -63,7 +62,7 @@ static int set_uid(struct options *options, const char *value)
 	return 0;
 }
 
-static int set_gid(struct options *options, const char *value)
+static int set_gid(struct web_options *options, const char *value)
 {
 	uint64_t gid;
 
@@ -74,12 +73,12 @@ static int set_gid(struct options *options, const char *value)
 	return 0;
 }
 
-static int set_log_level(struct options *options, const char *value)
+static int set_log_level(struct web_options *options, const char *value)
 {
 	return log_level_parse(value, &options->log_level);
 }
 
-static int add_host(struct options *options, const char *value)
+static int add_host(struct web_options *options, const char *value)
 {
 	size_t count = 0;
 
@@ -89,13 +88,20 @@ static int add_host(struct options *options, const char *value)
 	return value[0] != '\0' ? 0 : -EINVAL;
 }
 
-static int print_help(struct options *options, const char *value);
-static int print_version(struct options *options, const char *value);
+static int set_full(struct web_options *options, const char *value)
+{
+	(void)value;
+	options->full = true;
+	return 0;
+}
+
+static int print_help(struct web_options *options, const char *value);
+static int print_version(struct web_options *options, const char *value);
 
 static const struct flag {
 	const char *name;
-	const char *argument;                                   /* NULL: takes none */
-	int (*set)(struct options *options, const char *value); /* 0; 1: done; -EINVAL */
+	const char *argument;                                       /* NULL: takes none */
+	int (*set)(struct web_options *options, const char *value); /* 0; 1: done; -EINVAL */
 	const char *help;
 } flags[] = {
 	{ "listen-fd", "N", set_listen_fd, "TCP socket that listens already; may be repeated" },
@@ -104,12 +110,13 @@ static const struct flag {
 	{ "uid", "UID", set_uid, "user to become (number, not 0); goes with --gid" },
 	{ "gid", "GID", set_gid, "group to become (number, not 0); goes with --uid" },
 	{ "host", "NAME", add_host, "also answer requests for this host name; may be repeated" },
+	{ "full", NULL, set_full, "expose every metric (metrics.full)" },
 	{ "log-level", "LEVEL", set_log_level, "error, warning, info or debug" },
 	{ "version", NULL, print_version, "print the version" },
 	{ "help", NULL, print_help, "print this" },
 };
 
-static int print_help(struct options *options, const char *value)
+static int print_help(struct web_options *options, const char *value)
 {
 	(void)options, (void)value;
 	printf("plimsoll-web serves what plimsolld measures over HTTP. plimsolld starts it; there "
@@ -123,7 +130,7 @@ static int print_help(struct options *options, const char *value)
 	return 1;
 }
 
-static int print_version(struct options *options, const char *value)
+static int print_version(struct web_options *options, const char *value)
 {
 	(void)options, (void)value;
 	printf("plimsoll-web %s\n", PLIMSOLL_VERSION);
@@ -136,7 +143,7 @@ static int complain(const char *flag, const char *problem)
 	return -EINVAL;
 }
 
-static int check(const struct options *options)
+static int check(const struct web_options *options)
 {
 	if (options->listen_count == 0)
 		return complain("listen-fd", " is missing: plimsolld starts this program");
@@ -148,7 +155,7 @@ static int check(const struct options *options)
 	return 0;
 }
 
-static int parse(int argc, char **argv, struct options *options)
+static int parse(int argc, char **argv, struct web_options *options)
 {
 	struct option table[ARRAY_SIZE(flags) + 1] = { 0 };
 	int chosen, r;
@@ -175,9 +182,11 @@ static int parse(int argc, char **argv, struct options *options)
 	return check(options);
 }
 
-int options_parse(int argc, char **argv, struct options *ret_options)
+int web_options_parse(int argc, char **argv, struct web_options *ret_options)
 {
-	struct options options = { .snapshot_fd = -1, .alive_fd = -1, .log_level = LOG_LEVEL_INFO };
+	struct web_options options = { .snapshot_fd = -1,
+				       .alive_fd = -1,
+				       .log_level = LOG_LEVEL_INFO };
 	int r;
 
 	options.hosts = calloc((size_t)argc + 1, sizeof(*options.hosts));
@@ -187,7 +196,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 	optind = 0; /* from the start, with everything forgotten: getopt_long(3) */
 	r = parse(argc, argv, &options);
 	if (r != 0) {
-		options_fini(&options);
+		web_options_fini(&options);
 		return r;
 	}
 
@@ -196,7 +205,7 @@ int options_parse(int argc, char **argv, struct options *ret_options)
 	return 0;
 }
 
-void options_fini(struct options *options)
+void web_options_fini(struct web_options *options)
 {
 	free(options->hosts);
 	options->hosts = NULL;

@@ -126,7 +126,7 @@ def main():
             if path.endswith("/docker"):
                 enable_controllers()
         with lab.Agent("runtimes: {docker: {data_roots: [%s]}}\n" % data_root,
-                       interval="1s") as agent:
+                       interval="1s", full=False) as agent:
             measure(agent, count, scrapers, seconds)
     finally:
         for path in reversed(made):

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "identity_check.h"
 
 #define RUNTIMES_MAX 16
@@ -56,7 +55,7 @@ static void try_path(const char *path)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	CLEANUP(free_p) char *path = malloc(size + 2);
+	char *path = malloc(size + 2);
 
 	if (!path)
 		return 0;
@@ -65,5 +64,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	path[size + 1] = '\0';
 	try_path(path);
 	(void)runtimes_helper(path);
+	free(path);
 	return 0;
 }

@@ -58,7 +58,7 @@ static void setup(void)
 	require(share_open(fcntl(share_fd(writer), F_DUPFD_CLOEXEC, 0), &reader) == 0, "reader");
 	share_free(writer);
 	serving.hosts = hosts;
-	require(answers_new(reader, ANSWERS_BYTES_MAX, &serving.answers) == 0, "answers");
+	require(answers_new(reader, ANSWERS_BYTES_MAX, false, &serving.answers) == 0, "answers");
 }
 
 /* The next line as a string of its own, or NULL at the end. */

@@ -243,7 +243,7 @@ static void run_sensors(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	CLEANUP(free_p) char *text = malloc(size + 1);
+	char *text = malloc(size + 1);
 	int trees[HIERARCHY_COUNT];
 
 	if (!text)
@@ -259,5 +259,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (mounts_open(root_fd, trees) == 0)
 		for (size_t i = 0; i < ARRAY_SIZE(trees); i++)
 			close_p(&trees[i]);
+	free(text);
 	return 0;
 }

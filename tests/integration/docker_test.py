@@ -167,6 +167,16 @@ def test_labels_go_where_they_should():
                        label_odd='"quoted"\\ label') == 1
 
 
+def test_by_default_a_container_has_few_series():
+    """Those that dashboards and alerts ask for, its labels included; metrics.full adds others."""
+    with lab.Agent(docker.config(), full=False) as other:
+        other.next_round(2)
+        few = [n for n, l, _ in other.metrics().samples if l.get("name") == NAMES[0]]
+    many = [n for n, l, _ in agent.metrics().samples if l.get("name") == NAMES[0]]
+    assert len(few) <= 46 < len(many), (len(few), len(many))
+    assert set(few) < set(many), set(few) - set(many)
+
+
 def test_a_new_container_is_seen_at_the_next_round():
     docker("run", "-d", "--name", "plimsoll-new", "plimsoll-test:1", "sleep", "3600")
     metrics = agent.next_round(2)

@@ -98,12 +98,14 @@ class Metrics:
 class Agent:
     """plimsolld with directories and a port of its own."""
 
-    def __init__(self, config="", args=(), wait=True, interval="0.5s"):
+    def __init__(self, config="", args=(), wait=True, interval="0.5s", full=True):
         self.directory = tempfile.mkdtemp(prefix="plimsoll-test-")
         self.port = free_port()
         self.config = os.path.join(self.directory, "plimsoll.yaml")
         with open(self.config, "w") as f:
             f.write(config)
+            if full:
+                f.write("metrics: {full: true}\n")
         self.log_path = os.path.join(self.directory, "log")
         self.log = open(self.log_path, "wb")
         command = [os.path.join(BIN, "plimsolld"), "--config", self.config,

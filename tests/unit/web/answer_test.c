@@ -23,7 +23,8 @@ static struct fixture fixture_begin(size_t bytes_max)
 {
 	struct fixture fixture = { .published = published_begin() };
 
-	assert_int_equal(answers_new(fixture.published.reader, bytes_max, &fixture.answers), 0);
+	assert_int_equal(answers_new(fixture.published.reader, bytes_max, false, &fixture.answers),
+			 0);
 	return fixture;
 }
 

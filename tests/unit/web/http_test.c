@@ -42,7 +42,7 @@ static int setup(void **state)
 	fixture->published = published_begin();
 	publish(&fixture->published);
 	fixture->serving.hosts = no_hosts;
-	assert_int_equal(answers_new(fixture->published.reader, ANSWERS_BYTES_MAX,
+	assert_int_equal(answers_new(fixture->published.reader, ANSWERS_BYTES_MAX, false,
 				     &fixture->serving.answers),
 			 0);
 	connections_init(&fixture->connections);
@@ -286,7 +286,7 @@ static void before_the_first_round_there_is_a_retry_header(void **state)
 	struct answers *full = fixture->serving.answers;
 	const char *reply;
 
-	assert_int_equal(answers_new(empty.reader, 1, &fixture->serving.answers), 0);
+	assert_int_equal(answers_new(empty.reader, 1, false, &fixture->serving.answers), 0);
 	reply = exchange(fixture, CLOSE("/metrics"));
 	assert_status(reply, "503");
 	assert_has(reply, "\r\nRetry-After: 1\r\n");

@@ -22,7 +22,7 @@ static struct fixture fixture_begin(void)
 	struct fixture fixture = { .published = published_begin() };
 
 	fixture.serving.hosts = no_hosts;
-	assert_int_equal(answers_new(fixture.published.reader, ANSWERS_BYTES_MAX,
+	assert_int_equal(answers_new(fixture.published.reader, ANSWERS_BYTES_MAX, false,
 				     &fixture.serving.answers),
 			 0);
 	clock_freeze(100 * NSEC_PER_SEC, REALTIME * NSEC_PER_SEC); /* of round 1 */

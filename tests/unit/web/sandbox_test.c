@@ -201,7 +201,7 @@ static void child_serve(struct published *published, int client_fd)
 
 	log_init(LOG_LEVEL_WARNING);
 	connections_init(&connections);
-	if (answers_new(published->reader, ANSWERS_BYTES_MAX, &serving.answers) < 0 ||
+	if (answers_new(published->reader, ANSWERS_BYTES_MAX, false, &serving.answers) < 0 ||
 	    sandbox_drop_rights(&identity) < 0 || http_start(&serving, &connections, &http) < 0 ||
 	    sandbox_shut() < 0)
 		_exit(CHILD_OUTSIDE);
