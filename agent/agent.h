@@ -27,6 +27,7 @@ struct agent {
 	struct webchild web;
 	uint64_t planned_ns;     /* boottime at which the next round is to begin */
 	uint64_t last_rescan_ns; /* boottime */
+	bool budget_said;
 };
 
 /* Reads the configuration into the agent. Returns 0 or a negative errno; what is wrong was said. */
@@ -46,6 +47,9 @@ int setup_privileges(void);
 
 /* report.c: says what was found, what is degraded and why, and where to look. */
 void report_start(const struct agent *agent);
+
+/* That reading costs more from now on, and what to do. */
+void report_budget_used(const struct agent *agent);
 
 /* loop.c: rounds, changes of the tree, signals, until SIGTERM. Returns 0 or a negative errno. */
 int loop_run(struct agent *agent);

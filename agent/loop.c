@@ -57,6 +57,11 @@ static void run_round(struct agent *agent, uint64_t now_ns)
 	self_sample(&agent->self, row);
 	census_round(census, now_ns, realtime_ns);
 	share_publish(agent->share, census->draft);
+
+	if (census->host.fd_wanted > 0 && !agent->budget_said) {
+		report_budget_used(agent);
+		agent->budget_said = true;
+	}
 }
 
 static int on_round(sd_event_source *source, uint64_t usec, void *userdata)

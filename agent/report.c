@@ -124,19 +124,21 @@ static void report_degraded(const struct agent *agent, struct text *line)
 			       "unknown; run as root for all of them");
 }
 
+void report_budget_used(const struct agent *agent)
+{
+	log_warning(0,
+		    "the descriptor budget of %u is used up: files beyond it are opened for each "
+		    "read, and idle containers are read every 10 s only; raise the limit of open "
+		    "files (LimitNOFILE=, ulimit -n) for more",
+		    agent->census.host.fd_budget);
+}
+
 static void report_budget(const struct agent *agent)
 {
 	const struct site_host *host = &agent->census.host;
 
 	log_info("  sampling    every %.1f s, up to %u descriptors kept open",
 		 (double)agent->config.interval_ns / 1e9, host->fd_budget);
-	if (host->fd_used >= host->fd_budget)
-		log_warning(
-			0,
-			"the descriptor budget of %u is used up: files beyond it are opened "
-			"for each read, and idle containers are read every 10 s only; raise the "
-			"limit of open files (LimitNOFILE=, ulimit -n) for more",
-			host->fd_budget);
 }
 
 /* The address as bound: the port may have been chosen by the kernel. */

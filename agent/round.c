@@ -85,7 +85,7 @@ static bool is_left_out(struct sampler *sampler, const struct sensor *sensor,
 {
 	const struct site_host *host = sampler->roster->host;
 
-	if (host->fd_used < host->fd_budget || !member->idle || sensor->shows_activity ||
+	if (host->fd_wanted == 0 || !member->idle || sensor->shows_activity ||
 	    member_is_slow_turn(member, sampler->rounds, sampler_slow_rounds(sampler)))
 		return false;
 	sampler->left_out++;

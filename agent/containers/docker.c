@@ -185,22 +185,26 @@ static int docker_describe(struct runtime_state *state, const char *id, const ch
 			   struct identity *ret_identity)
 {
 	CLEANUP(close_p) int fd = -1;
-	CLEANUP(free_p) char *name = NULL;
+	char name[sizeof(WATCH_NAME) + RUNTIME_ID_BYTES];
 	int place_fd = place_of(state, id);
 
 	(void)path;
-	if (place_fd >= 0)
-		fd = openat(place_fd, id, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (place_fd < 0) {
+		identity_explain(ret_identity, "config.v2.json: in no data root that is known and "
+					       "readable");
+		return -ENOENT;
+	}
+	fd = openat(place_fd, id, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) {
-		int r = place_fd < 0 ? -ENOENT : errno == ENOTDIR ? -ELOOP : -errno;
+		int r = errno == ENOTDIR ? -ELOOP : -errno;
 
 		metadata_explain(ret_identity, "config.v2.json", r);
 		return r;
 	}
 
 	/* Watched before it is read, so that no change falls in between. */
-	if (asprintf(&name, WATCH_NAME "%s", id) >= 0)
-		watches_add_engine(state->places.watches, fd, name);
+	(void)snprintf(name, sizeof(name), WATCH_NAME "%s", id);
+	watches_add_engine(state->places.watches, fd, name);
 	return read_files(fd, id, ret_identity);
 }
 

@@ -129,8 +129,11 @@ void lifecycle_admit(struct registry *registry, const char *path, uint64_t cgrou
 	bool changed;
 
 	if (!resident) {
-		registry->stats.refused++;
-		log_warning(0, "no room for the container at '%s' (limits.containers)", path);
+		if (registry->stats.refused++ == 0)
+			log_warning(0,
+				    "no room for the container at '%s' and others; raise the limit "
+				    "of containers",
+				    path);
 		return;
 	}
 	resident->container.runtime = engine->runtime;

@@ -4,17 +4,11 @@
 /* What happens to one container, from the first sight of its cgroup until it is forgotten; and the
  * registry's insides, which these steps share with registry.c. */
 
+#include "containers/engines.h"
 #include "containers/registry.h"
 #include "containers/residents.h"
 #include "containers/tree.h"
 #include "containers/watch.h"
-
-struct engine {
-	const struct runtime *runtime; /* NULL: end of the list */
-	struct runtime_state *state;
-	bool wanted; /* else its cgroups are nobody's, not those of the next runtime */
-	bool found;  /* it has files here */
-};
 
 struct registry {
 	struct registry_config config;

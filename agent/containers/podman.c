@@ -85,11 +85,12 @@ static void watch_directories(const struct runtime_state *state, const struct pl
 {
 	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
 		CLEANUP(close_p) int fd = -1;
-		CLEANUP(free_p) char *name = NULL;
+		char name[RUNTIME_PATH_BYTES];
 
 		fd = openat(place->fd, directories[i],
 			    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd >= 0 && asprintf(&name, "%s/%s", place->path, directories[i]) >= 0)
+		(void)snprintf(name, sizeof(name), "%s/%s", place->path, directories[i]);
+		if (fd >= 0)
 			watches_add_engine(state->places.watches, fd, name);
 	}
 }
@@ -188,7 +189,8 @@ static int podman_describe(struct runtime_state *state, const char *id, const ch
 
 	r = describe_without_db(state, id, ret_identity);
 	if (r == -ENOENT && db == -ENOENT)
-		identity_explain(ret_identity, "podman's files do not have it");
+		identity_explain(ret_identity,
+				 "podman's files do not have it, or are not readable");
 	else if (r == 0)
 		identity_explain(ret_identity, "labels and start time are not in podman's files "
 					       "(before 4.8 a BoltDB has them)");

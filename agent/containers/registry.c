@@ -20,20 +20,6 @@
 /* Engines write a container's files for some time after they made its cgroup. */
 #define RECENT_NS (60 * NSEC_PER_SEC)
 
-static const struct engine *match(struct registry *registry, const char *path,
-				  struct match *ret_match)
-{
-	ret_match->kind = runtimes_helper(path);
-	for (const struct engine *engine = registry->engines;
-	     engine->runtime && ret_match->kind == MATCH_NONE; engine++) {
-		engine->runtime->match(engine->state, path, ret_match);
-		if (ret_match->kind == MATCH_CONTAINER)
-			return engine;
-	}
-
-	return NULL;
-}
-
 static bool on_known(const char *path, uint64_t inode, void *userdata)
 {
 	struct registry *registry = userdata;
@@ -67,7 +53,7 @@ static bool on_found(const char *path, uint64_t inode, void *userdata)
 
 	if (resident && resident->phase != PHASE_ENDED)
 		lifecycle_end(registry, resident); /* another cgroup of the same name */
-	engine = match(registry, path, &found);
+	engine = engines_match(registry->engines, path, &found);
 	if (found.kind == MATCH_NONE)
 		return false;
 	if (!engine || !engine->wanted)
@@ -91,37 +77,6 @@ static void on_gone(const char *path, void *userdata)
 		lifecycle_end(registry, resident);
 }
 
-static int open_engines(struct registry *registry)
-{
-	const struct registry_config *config = &registry->config;
-	size_t count = 0;
-
-	while (runtimes[count])
-		count++;
-	registry->engines = calloc(count + 1, sizeof(*registry->engines));
-	if (!registry->engines)
-		return -ENOMEM;
-
-	for (size_t i = 0; i < count; i++) {
-		const struct runtime *runtime = runtimes[i];
-		struct engine *engine = &registry->engines[i];
-		const struct runtime_place place = {
-			.root_fd = config->root_fd,
-			.places = config->places ? config->places(runtime->name, config->userdata)
-						 : NULL,
-			.watches = &registry->watches,
-		};
-		int r = runtime->open(&place, &engine->state);
-
-		if (r < 0)
-			return r;
-		engine->runtime = runtime;
-		engine->wanted = !config->wanted || config->wanted(runtime->name, config->userdata);
-	}
-
-	return 0;
-}
-
 static int open_parts(struct registry *registry)
 {
 	const struct tree_events events = {
@@ -136,7 +91,7 @@ static int open_parts(struct registry *registry)
 		r = tree_new(registry->config.cgroup_fd, &registry->watches, &events,
 			     &registry->tree);
 	if (r >= 0)
-		r = open_engines(registry);
+		r = engines_open(&registry->config, &registry->watches, &registry->engines);
 	return r;
 }
 
@@ -169,25 +124,11 @@ void registry_free(struct registry *registry)
 {
 	if (!registry)
 		return;
-	for (struct engine *engine = registry->engines; engine && engine->runtime; engine++)
-		engine->runtime->close(engine->state);
-	free(registry->engines);
+	engines_close(registry->engines);
 	tree_free(registry->tree);
 	residents_fini(&registry->residents);
 	watches_fini(&registry->watches);
 	free(registry);
-}
-
-static void refresh_engines(struct registry *registry)
-{
-	for (struct engine *engine = registry->engines; engine->runtime; engine++) {
-		int r = engine->wanted ? engine->runtime->refresh(engine->state) : -ENOENT;
-
-		if (r < 0 && r != -ENOENT)
-			log_warning(r, "cannot list %s's files; names may be missing",
-				    engine->runtime->name);
-		engine->found = r != -ENOENT;
-	}
 }
 
 int registry_rescan(struct registry *registry)
@@ -198,7 +139,7 @@ int registry_rescan(struct registry *registry)
 	registry->scan_again = false;
 	registry->stats.rescans++;
 	registry->scan++;
-	refresh_engines(registry);
+	engines_refresh(registry->engines);
 	r = tree_scan(registry->tree);
 	if (r < 0)
 		return r;
@@ -225,41 +166,45 @@ static bool is_recent(const struct resident *resident, uint64_t now_ns)
 	return resident->stamp == 0 || now_ns - resident->noticed_ns < RECENT_NS;
 }
 
-static void apply_change(struct registry *registry, const struct engine *engine,
+/* Those of an engine whose metadata may be other than what was read. */
+static void refresh_some(struct registry *registry, const struct engine *engine,
 			 const struct change *change)
 {
 	uint64_t now_ns = clock_boottime_ns();
 	struct resident *resident = NULL;
 
-	if (change->kind == CHANGE_ENGINE)
-		registry->scan_again = true;
-	if (change->kind == CHANGE_CGROUP)
-		tree_look(registry->tree, change->text);
-	if (change->kind == CHANGE_NONE || change->kind == CHANGE_ENGINE)
-		return;
-
 	while ((resident = residents_next(&registry->residents, resident)) != NULL) {
-		const struct container *container = &resident->container;
-
-		if (resident->phase == PHASE_ENDED || container->runtime != engine->runtime)
+		if (resident->phase == PHASE_ENDED ||
+		    resident->container.runtime != engine->runtime)
 			continue;
-		if ((change->kind == CHANGE_RECENT && is_recent(resident, now_ns)) ||
-		    (change->kind == CHANGE_CONTAINER &&
-		     strcmp(container->id, change->text) == 0) ||
-		    (change->kind == CHANGE_CGROUP && strcmp(container->path, change->text) == 0))
+		if (change->kind == CHANGE_RECENT
+			    ? is_recent(resident, now_ns)
+			    : strcmp(resident->container.id, change->text) == 0)
 			lifecycle_refresh(registry, resident);
 	}
 }
 
-static void on_engine(struct registry *registry, const char *directory, const char *name)
+static void on_change(const struct engine *engine, const struct change *change, void *userdata)
 {
-	for (const struct engine *engine = registry->engines; engine->runtime; engine++) {
-		struct change change;
+	struct registry *registry = userdata;
+	struct resident *resident;
 
-		change.kind = CHANGE_NONE;
-		if (engine->wanted)
-			engine->runtime->changed(engine->state, directory, name, &change);
-		apply_change(registry, engine, &change);
+	switch (change->kind) {
+	case CHANGE_NONE:
+		break;
+	case CHANGE_ENGINE:
+		registry->scan_again = true;
+		break;
+	case CHANGE_CGROUP:
+		tree_look(registry->tree, change->text);
+		resident = residents_find(&registry->residents, change->text);
+		if (resident && resident->phase != PHASE_ENDED)
+			lifecycle_refresh(registry, resident);
+		break;
+	case CHANGE_CONTAINER:
+	case CHANGE_RECENT:
+		refresh_some(registry, engine, change);
+		break;
 	}
 }
 
@@ -286,7 +231,7 @@ static void on_watch(const struct watch *watch, uint32_t mask, const char *name,
 		break;
 	case WATCH_ENGINE:
 		if (!(mask & IN_IGNORED))
-			on_engine(registry, watch->path, name);
+			engines_changed(registry->engines, watch->path, name, on_change, registry);
 		break;
 	}
 }

@@ -33,8 +33,9 @@ struct container {
 struct registry_events {
 	void (*came)(struct container *container, void *userdata);
 	void (*changed)(struct container *container, void *userdata); /* identity */
-	void (*emptied)(struct container *container,
-			void *userdata); /* no process left: last look */
+	/* Its last process ended: the last look at its numbers. Not told when the cgroup is
+	 * removed before we can look. */
+	void (*emptied)(struct container *container, void *userdata);
 	void (*went)(struct container *container, void *userdata);
 	void (*forgotten)(struct container *container, void *userdata); /* about to be freed */
 	void *userdata;
@@ -45,7 +46,8 @@ struct registry_config {
 	int cgroup_fd;           /* borrowed; mount point of the unified tree */
 	uint32_t max_containers; /* known at a time, ended ones included */
 	uint64_t remember_ns;    /* from went to forgotten; 0: at once */
-	/* Directories from the configuration; NULL at the end. NULL or a NULL result: defaults. */
+	/* Directories from the configuration, NULL at the end. No such function, a NULL result or
+	 * an empty list: the usual ones. */
 	const char *const *(*places)(const char *runtime, void *userdata);
 	/* Whether a runtime's containers are looked for at all. NULL: all are. */
 	bool (*wanted)(const char *runtime, void *userdata);

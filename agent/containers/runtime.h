@@ -76,15 +76,13 @@ struct runtime_state; /* what one runtime remembers: open directories, databases
 struct watches;       /* watch.h */
 
 struct runtime_place {
-	int root_fd; /* borrowed; directory that looks like "/" */
-	const char *const
-		*places;         /* directories from the configuration, NULL at the end; or NULL */
-	struct watches *watches; /* borrowed; where a runtime asks to be told of changes */
+	int root_fd;               /* borrowed; directory that looks like "/" */
+	const char *const *places; /* from the configuration, NULL at the end; or NULL */
+	struct watches *watches;   /* borrowed; where a runtime asks to be told of changes */
 };
 
 struct runtime {
-	const char
-		*name; /* attribute `runtime`, and the key below `runtimes:` in the configuration */
+	const char *name;  /* attribute `runtime`, and the key below `runtimes:` in files */
 	const char *where; /* where its files usually are, for the start-up report */
 
 	/* Makes what later calls need; nothing is read yet. Returns 0 or -ENOMEM. */
@@ -106,8 +104,8 @@ struct runtime {
 	int (*describe)(struct runtime_state *state, const char *id, const char *path,
 			struct identity *ret_identity);
 
-	/* A number that is another one when describe may say something else; 0: the engine knows no
-	 * such container. Costs one stat or one small query. */
+	/* A number that is another one when describe may say something else; 0: nothing is there,
+	 * or it cannot be told. Costs one stat or one small query. */
 	uint64_t (*stamp)(struct runtime_state *state, const char *id, const char *path);
 
 	/* `name` came, went or was written in `directory`, one of those that this or any other

@@ -118,8 +118,8 @@ static struct directory *add(struct tree *tree, const char *path)
 	return directory;
 }
 
-/* Notes that the directory is there, and has it watched. Returns 1 when it is new, 0 when it was
- * noted before, -ENOSPC when there is no room. */
+/* Notes that the directory is there, and has it watched. Returns 1 when it is watched since now, or
+ * is new; 0 when that was so before; -ENOSPC when there is no room. */
 static int note(struct tree *tree, const char *path, uint64_t inode)
 {
 	int is_new = 0;
@@ -140,9 +140,11 @@ static int note(struct tree *tree, const char *path, uint64_t inode)
 
 	directory->inode = inode;
 	directory->seen = tree->scan;
-	if (!directory->watch)
+	if (!directory->watch) {
 		directory->watch = watches_add(tree->watches, tree->cgroup_fd, path + 1, WATCH_TREE,
 					       directory);
+		is_new |= directory->watch != NULL;
+	}
 	return is_new;
 }
 
@@ -183,7 +185,7 @@ static void visit(struct walk *walk, int parent_fd, const char *name, const stru
 	}
 
 	r = note(tree, walk->path, status->st_ino);
-	/* One that is new has a watch since now: what `status` says may be too old. */
+	/* Of one that is watched since now, `status` may be too old. */
 	if (r > 0 || (r == 0 && !is_leaf(status)))
 		list_directory(walk, parent_fd, name);
 }
@@ -246,8 +248,9 @@ static void list_directory(struct walk *walk, int parent_fd, const char *name)
 		return;
 	}
 
-	while ((entry = readdir(stream)) != NULL)
+	while (errno = 0, (entry = readdir(stream)) != NULL)
 		visit_entry(walk, dirfd(stream), entry);
+	walk->tree->incomplete |= errno != 0 && errno != ENOENT;
 	(void)closedir(stream);
 }
 
@@ -339,21 +342,19 @@ void tree_look(struct tree *tree, const char *path)
 void tree_on_event(struct tree *tree, const struct watch *watch, uint32_t mask, const char *name)
 {
 	struct directory *directory = watch->owner;
-	CLEANUP(free_p) char *path = NULL;
+	const char *parent = directory->path[1] ? directory->path : "";
+	char path[RUNTIME_PATH_BYTES];
 
-	if (mask & IN_IGNORED) {
+	if (mask & IN_IGNORED)
 		directory->watch = NULL;
-		return;
-	}
 	if (!(mask & IN_ISDIR) ||
-	    asprintf(&path, "%s/%s", directory->path[1] ? directory->path : "", name) < 0) {
-		path = NULL; /* asprintf leaves it undefined */
+	    snprintf(path, sizeof(path), "%s/%s", parent, name) >= (int)sizeof(path))
 		return;
-	}
 
 	if (mask & (IN_CREATE | IN_MOVED_TO)) {
 		look(tree, path);
-	} else if (tree_inode(tree, path) == 0 || !find(tree, path)) {
+	} else if (mask & (IN_DELETE | IN_MOVED_FROM) &&
+		   (tree_inode(tree, path) == 0 || !find(tree, path))) {
 		forget(tree, path);
 		tree->events.gone(path, tree->events.userdata);
 	}

@@ -81,11 +81,12 @@ static int ask_kernel(struct watches *watches, int dir_fd, const char *path, enu
 	if (errno == ENOENT || errno == ENOTDIR || errno == EEXIST)
 		return -1;
 
-	watches->refused++;
-	log_warning(-errno,
-		    "cannot watch '%s' (fs.inotify.max_user_watches may be too low); "
-		    "rescans find changes there, later",
-		    path);
+	if (watches->refused++ == 0)
+		log_warning(
+			-errno,
+			"cannot watch '%s'; is fs.inotify.max_user_watches too low? Rescans find "
+			"what changes there, and where else a watch is refused",
+			path);
 	return -1;
 }
 

@@ -55,18 +55,37 @@ void devices_free(struct devices *devices)
 	free(devices);
 }
 
+static int number_make(struct slice major, struct slice minor, struct device_number *ret_number)
+{
+	uint64_t values[2];
+
+	if (parse_u64(major, &values[0]) < 0 || parse_u64(minor, &values[1]) < 0 ||
+	    values[0] > UINT32_MAX || values[1] > UINT32_MAX)
+		return -EINVAL;
+
+	*ret_number = (struct device_number) { (uint32_t)values[0], (uint32_t)values[1] };
+	return 0;
+}
+
 int device_number_parse(struct slice text, struct device_number *ret_number)
 {
 	const char *colon = memchr(text.start, ':', text.length);
-	size_t length = colon ? (size_t)(colon - text.start) : text.length;
-	uint64_t major, minor;
+	size_t length = colon ? (size_t)(colon - text.start) : 0;
 
-	if (!colon || parse_u64((struct slice) { text.start, length }, &major) < 0 ||
-	    parse_u64((struct slice) { colon + 1, text.length - length - 1 }, &minor) < 0 ||
-	    major > UINT32_MAX || minor > UINT32_MAX)
+	if (!colon)
 		return -EINVAL;
 
-	*ret_number = (struct device_number) { (uint32_t)major, (uint32_t)minor };
+	return number_make((struct slice) { text.start, length },
+			   (struct slice) { colon + 1, text.length - length - 1 }, ret_number);
+}
+
+int device_line_parse(struct slice *line, struct device_number *ret_number, struct slice *ret_name)
+{
+	struct slice major, minor;
+
+	if (!word_next(line, &major) || !word_next(line, &minor) || !word_next(line, ret_name) ||
+	    number_make(major, minor, ret_number) < 0)
+		return -EBADMSG;
 	return 0;
 }
 
@@ -109,17 +128,13 @@ static bool is_partition(int sys_fd, const char *name)
 
 static void take_line(struct devices *devices, struct slice line)
 {
-	struct slice major, minor, name;
 	struct device_number number;
 	struct device *device;
-	uint64_t values[2];
+	struct slice name;
 
-	if (!word_next(&line, &major) || !word_next(&line, &minor) || !word_next(&line, &name) ||
-	    parse_u64(major, &values[0]) < 0 || parse_u64(minor, &values[1]) < 0 ||
-	    values[0] > UINT32_MAX || values[1] > UINT32_MAX || name.length >= NAME_BYTES)
+	if (device_line_parse(&line, &number, &name) < 0 || name.length >= NAME_BYTES)
 		return;
 
-	number = (struct device_number) { (uint32_t)values[0], (uint32_t)values[1] };
 	device = find_or_add(devices, number);
 	if (!device || slice_is(name, device->name, strlen(device->name)))
 		return;

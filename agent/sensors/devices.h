@@ -14,7 +14,7 @@
 
 #define DEVICES_MAX     1024 /* beyond it, labels are numbers */
 #define DEVICES_AGE_NS  (10 * 1000000000ULL)
-#define DISKSTATS_BYTES (128 * 1024) /* a line is about 120 bytes: some 1,000 devices */
+#define DISKSTATS_BYTES (128 * 1024UL) /* a line is about 120 bytes: some 1,000 devices */
 
 struct devices;
 
@@ -29,6 +29,9 @@ void devices_free(struct devices *devices);
 
 /* "MAJ:MIN". Returns 0 or -EINVAL. */
 int device_number_parse(struct slice text, struct device_number *ret_number);
+
+/* Takes "MAJ MIN NAME" off a line of diskstats; its numbers remain. Returns 0 or -EBADMSG. */
+int device_line_parse(struct slice *line, struct device_number *ret_number, struct slice *ret_name);
 
 /* "/dev/NAME", or "MAJ:MIN" when the name is unknown. */
 void devices_label(struct devices *devices, struct device_number number,

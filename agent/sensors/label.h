@@ -8,6 +8,13 @@
 #include "base/parse.h"
 #include "model/row.h"
 
+static inline char label_byte(char c)
+{
+	if (c > ' ' && c <= '~')
+		return c;
+	return '?';
+}
+
 static inline void label_set(char ret_label[ROW_LABEL_BYTES], const char *prefix, struct slice name)
 {
 	size_t length = 0;
@@ -15,7 +22,6 @@ static inline void label_set(char ret_label[ROW_LABEL_BYTES], const char *prefix
 	for (; *prefix && length < ROW_LABEL_BYTES - 1; prefix++)
 		ret_label[length++] = *prefix;
 	for (size_t i = 0; i < name.length && length < ROW_LABEL_BYTES - 1; i++)
-		ret_label[length++] =
-			name.start[i] > ' ' && name.start[i] <= '~' ? name.start[i] : '?';
+		ret_label[length++] = label_byte(name.start[i]);
 	ret_label[length] = '\0';
 }

@@ -23,7 +23,7 @@ static const struct {
 } v1_controllers[] = {
 	{ "cpu", HIERARCHY_V1_CPU },         { "memory", HIERARCHY_V1_MEMORY },
 	{ "pids", HIERARCHY_V1_PIDS },       { "blkio", HIERARCHY_V1_BLKIO },
-	{ "hugetlb", HIERARCHY_V1_HUGETLB },
+	{ "hugetlb", HIERARCHY_V1_HUGETLB }, { "freezer", HIERARCHY_V1_FREEZER },
 };
 
 struct mount {

@@ -16,16 +16,22 @@
 
 #define PRESSURE_BYTES 512 /* two lines of at most 70 characters */
 
-static int total_parse(struct slice rest, uint64_t *ret_ns)
+static int total_parse(struct slice line, uint64_t *ret_ns)
 {
-	struct keyed pair;
+	static const char name[] = " total=";
+	const char *total = memmem(line.start, line.length, name, strlen(name));
+	struct slice rest, word;
+	uint64_t usec;
 
-	while (pair_next(&rest, &pair))
-		if (SLICE_IS(pair.key, "total") && parse_u64(pair.rest, ret_ns) == 0 &&
-		    !__builtin_mul_overflow(*ret_ns, NSEC_PER_USEC, ret_ns))
-			return 0;
+	if (!total)
+		return -EBADMSG;
 
-	return -EBADMSG;
+	rest.start = total + strlen(name);
+	rest.length = line.length - (size_t)(rest.start - line.start);
+	if (!word_next(&rest, &word) || parse_u64(word, &usec) < 0 ||
+	    __builtin_mul_overflow(usec, NSEC_PER_USEC, ret_ns))
+		return -EBADMSG;
+	return 0;
 }
 
 static void clear(const struct pressure *pressure, struct row *row)

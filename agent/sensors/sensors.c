@@ -28,6 +28,7 @@
 	X(v1_hugetlb) \
 	X(pressure) \
 	X(state) \
+	X(v1_state) \
 	X(descendants) \
 	X(net) \
 	X(processes) \

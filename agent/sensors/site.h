@@ -21,6 +21,7 @@ enum hierarchy {
 	HIERARCHY_V1_PIDS,
 	HIERARCHY_V1_BLKIO,
 	HIERARCHY_V1_HUGETLB,
+	HIERARCHY_V1_FREEZER,
 	HIERARCHY_COUNT,
 	/* No cgroup trees, but files.def names files below them in the same way. */
 	HIERARCHY_PROCESS = HIERARCHY_COUNT, /* /proc/PID of the site's process */

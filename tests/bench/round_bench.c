@@ -225,6 +225,7 @@ static uint64_t measure_plain(const struct plain *files, unsigned count, unsigne
 static void measure_rounds(struct census *census, unsigned count)
 {
 	uint64_t opens, reads, start_ns, spent_ns;
+	struct registry_stats registry;
 	unsigned long allocated;
 	uint64_t boottime_ns = clock_boottime_ns();
 
@@ -239,7 +240,8 @@ static void measure_rounds(struct census *census, unsigned count)
 		census_round(census, boottime_ns += NSEC_PER_SEC, clock_realtime_ns());
 	spent_ns = clock_process_cpu_ns() - start_ns;
 
-	printf("containers %u\n", (unsigned)census->roster.high - 1);
+	registry_stats_get(census->registry, &registry);
+	printf("containers %u\n", registry.live);
 	printf("round_cpu_ms %.3f\n", microseconds(spent_ns, ROUNDS) / 1000);
 	printf("us_per_cgroup %.2f\n", microseconds(spent_ns, (unsigned long)ROUNDS * count));
 	printf("reads_per_cgroup %.2f\n",

@@ -95,8 +95,8 @@ static int weight_sample(struct site *site, struct row *row)
 		return -EBADMSG;
 
 	row_set(row, METRIC_CPU_WEIGHT, weight);
-	/* 0 is what cpu.idle makes of it. */
-	row_set(row, METRIC_SPEC_CPU_SHARES, weight > 0 ? 2 + (weight - 1) * 262142 / 9999 : 2);
+	if (weight > 0) /* 0 is what cpu.idle makes of it */
+		row_set(row, METRIC_SPEC_CPU_SHARES, 2 + (weight - 1) * 262142 / 9999);
 	return 0;
 }
 

@@ -44,19 +44,14 @@ static bool is_skipped(struct slice name)
 
 static int fill(struct site *site, struct draft *draft, struct slice line)
 {
-	struct slice major, minor, name;
 	struct device_number number;
 	char label[ROW_LABEL_BYTES];
 	struct columns columns;
-	uint64_t values[2];
+	struct slice name;
 	struct row *row;
 
-	if (!word_next(&line, &major) || !word_next(&line, &minor) || !word_next(&line, &name) ||
-	    parse_u64(major, &values[0]) < 0 || parse_u64(minor, &values[1]) < 0 ||
-	    values[0] > UINT32_MAX || values[1] > UINT32_MAX || columns_parse(line, &columns) < 0)
+	if (device_line_parse(&line, &number, &name) < 0 || columns_parse(line, &columns) < 0)
 		return -EBADMSG;
-
-	number = (struct device_number) { (uint32_t)values[0], (uint32_t)values[1] };
 	if (is_skipped(name) || !columns_any(&columns) ||
 	    devices_is_partition(site->host->devices, number))
 		return 0;

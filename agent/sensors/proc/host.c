@@ -14,9 +14,8 @@
 #include "sensors/proc/columns.h"
 #include "sensors/sensor.h"
 
-#define STAT_BYTES   (256 * 1024) /* 90 bytes a CPU, 2 to 10 for each interrupt: 1,000 CPUs */
-#define LOAD_BYTES   128          /* five words */
-#define UPTIME_BYTES 64           /* two words */
+#define STAT_BYTES  (256 * 1024) /* 90 bytes a CPU, 2 to 10 for each interrupt: 1,000 CPUs */
+#define WORDS_BYTES 128          /* of loadavg and uptime: five words at most */
 
 /* Guest time is part of user and nice time, and not shown a second time. The scale is set when
  * a sensor runs: the length of a tick is known at run time only, though it is 10 ms everywhere. */
@@ -115,10 +114,10 @@ const struct sensor sensor_host_memory = {
 };
 
 /* The first words of a file, decimal numbers, into cells in billionths. */
-static int words_sample(struct site *site, enum site_file file, size_t size,
-			const enum metric *cells, size_t count, struct row *row)
+static int words_sample(struct site *site, enum site_file file, const enum metric *cells,
+			size_t count, struct row *row)
 {
-	char text[LOAD_BYTES];
+	char text[WORDS_BYTES];
 	const char *cursor = text;
 	struct slice line = { 0 }, word;
 	uint64_t nano;
@@ -126,7 +125,7 @@ static int words_sample(struct site *site, enum site_file file, size_t size,
 
 	for (size_t i = 0; i < count; i++)
 		row_clear(row, cells[i]);
-	n = site_read(site, file, text, size);
+	n = site_read(site, file, text, sizeof(text));
 	if (n < 0)
 		return site_is_absence(n) ? 0 : (int)n;
 
@@ -147,10 +146,8 @@ static int host_load_sample(struct site *site, struct draft *draft, struct row *
 	static const enum metric uptime[] = { METRIC_HOST_UPTIME_NS };
 
 	(void)draft;
-	return first_error(words_sample(site, FILE_HOST_LOADAVG, LOAD_BYTES, load, ARRAY_SIZE(load),
-					row),
-			   words_sample(site, FILE_HOST_UPTIME, UPTIME_BYTES, uptime,
-					ARRAY_SIZE(uptime), row));
+	return first_error(words_sample(site, FILE_HOST_LOADAVG, load, ARRAY_SIZE(load), row),
+			   words_sample(site, FILE_HOST_UPTIME, uptime, ARRAY_SIZE(uptime), row));
 }
 
 const struct sensor sensor_host_load = {

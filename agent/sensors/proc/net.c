@@ -81,19 +81,20 @@ static int fill_all(struct draft *draft, struct row *row, const char *text, bool
 {
 	struct slice line, name, rest;
 	unsigned count = 0;
-	int r = -EBADMSG; /* of a text without "lo", which is always there */
+	bool any = false; /* there is always "lo" */
+	int r = 0;
 
 	while (line_next(&text, &line) && (host || count < INTERFACES_MAX)) {
 		if (!split(line, &name, &rest))
 			continue;
-		r = r == -EBADMSG && count == 0 ? 0 : r;
+		any = true;
 		if (is_skipped(name, host))
 			continue;
 		count++;
 		r = first_error(r, fill(draft, row, name, rest));
 	}
 
-	return r;
+	return any ? r : -EBADMSG;
 }
 
 static ssize_t read_net_dev(struct site *site, char *text, size_t size)

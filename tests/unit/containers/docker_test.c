@@ -132,7 +132,8 @@ static void unknown_container_has_no_file(void **state)
 
 	open_with(bench, "{}");
 	assert_int_equal(bench_describe(bench, ID_B, "/docker/" ID_B), -ENOENT);
-	assert_string_equal(bench->identity.detail, "config.v2.json: not there");
+	assert_string_equal(bench->identity.detail,
+			    "config.v2.json: in no data root that is known and readable");
 	assert_int_equal(bench->runtime->stamp(bench->state, ID_B, ""), 0);
 	assert_int_not_equal(bench->runtime->stamp(bench->state, ID_A, ""), 0);
 }

@@ -118,18 +118,34 @@ static void linked_directory_is_not_followed(void **state)
 	assert_int_equal(change_in(bench, "run/runc", "web").kind, CHANGE_NONE);
 }
 
+static void set_time(struct bench *bench, const char *path, time_t seconds)
+{
+	const struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
+
+	assert_int_equal(utimensat(bench->host.root_fd, path, times, 0), 0);
+}
+
 static void later_claim_of_a_cgroup_counts(void **state)
 {
 	struct bench *bench = *state;
 
-	host_write(&bench->host, "run/runc/left/state.json", STATE("/web"));
+	/* In whatever order they are listed. */
+	host_write(&bench->host, "run/runc/a/state.json", STATE("/web"));
+	host_write(&bench->host, "run/runc/b/state.json", STATE("/web"));
+	host_write(&bench->host, "run/runc/c/state.json", STATE("/web"));
+	set_time(bench, "run/runc/a/state.json", 2000);
+	set_time(bench, "run/runc/b/state.json", 3000);
+	set_time(bench, "run/runc/c/state.json", 1000);
 	open_runc(bench);
-	assert_string_equal(bench_match(bench, "/web"), "left");
+	assert_string_equal(bench_match(bench, "/web"), "b");
+
+	host_unlink(&bench->host, "run/runc/b/state.json");
+	assert_int_equal(unlinkat(bench->host.root_fd, "run/runc/b", AT_REMOVEDIR), 0);
+	assert_int_equal(bench->runtime->refresh(bench->state), 0);
+	assert_string_equal(bench_match(bench, "/web"), "a");
+
 	host_write(&bench->host, "run/runc/new/state.json", STATE("/web"));
 	assert_int_equal(change_in(bench, "run/runc", "new").kind, CHANGE_CGROUP);
-	assert_string_equal(bench_match(bench, "/web"), "new");
-	host_unlink(&bench->host, "run/runc/left/state.json");
-	assert_int_equal(bench->runtime->refresh(bench->state), 0);
 	assert_string_equal(bench_match(bench, "/web"), "new");
 }
 

@@ -122,7 +122,8 @@ static void unknown_container_is_not_invented(void **state)
 	open_podman(bench);
 	assert_int_equal(bench_describe(bench, ID_A, ""), -ENOENT);
 	assert_null(bench->identity.name);
-	assert_string_equal(bench->identity.detail, "podman's files do not have it");
+	assert_string_equal(bench->identity.detail,
+			    "podman's files do not have it, or are not readable");
 }
 
 static void unreadable_database_falls_back_and_says_so(void **state)

@@ -106,7 +106,9 @@ static void more_devices_than_entries_are_numbers(void **state)
 	fake_open(fake);
 	assert_label(fake, (struct device_number) { 1, DEVICES_MAX - 1 }, "/dev/d1023");
 	assert_label(fake, (struct device_number) { 1, DEVICES_MAX }, "1:1024");
+	fake_write(fake, "proc/diskstats", "1 0 new 1\n"); /* and is not read again for them */
 	assert_label(fake, unknown, "9:9");
+	assert_label(fake, (struct device_number) { 1, 0 }, "/dev/d0");
 	free(text);
 	fake_free(fake);
 }

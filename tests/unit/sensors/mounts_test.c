@@ -184,11 +184,11 @@ static void lines_that_make_no_sense_are_passed_over(void **state)
 	(void)state;
 	assert_non_null(long_line);
 	memset(long_line, 'x', 200000);
-	strcpy(long_line + 100000,
-	       "\n\n - \n1 2 3\n- - - - - - - - -\n1 0 0:1 / /a rw\n"
-	       "1 0 0:1 / /a rw -\n1 0 0:1 / /a rw - cgroup2\n"
-	       "1 0 0:1 / /a rw - cgroup2 x\n1 0 0:1 / /\\777\\ rw - cgroup2 x y\n"
-	       "9 0 0:1 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw");
+	(void)snprintf(long_line + 100000, 100000, "%s",
+		       "\n\n - \n1 2 3\n- - - - - - - - -\n1 0 0:1 / /a rw\n"
+		       "1 0 0:1 / /a rw -\n1 0 0:1 / /a rw - cgroup2\n"
+		       "1 0 0:1 / /a rw - cgroup2 x\n1 0 0:1 / /\\777\\ rw - cgroup2 x y\n"
+		       "9 0 0:1 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw");
 	assert_int_equal(open_host(fake, long_line, &host), 0);
 	assert_true(same_directory(fake, host.trees[HIERARCHY_UNIFIED], "sys/fs/cgroup"));
 	site_host_close(&host);

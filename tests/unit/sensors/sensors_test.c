@@ -13,6 +13,7 @@ static const struct {
 #define DIRECTORY_V1_PIDS                        TREE "v1/docker/one/"
 #define DIRECTORY_V1_BLKIO                       TREE "v1/docker/one/"
 #define DIRECTORY_V1_HUGETLB                     TREE "v1/docker/one/"
+#define DIRECTORY_V1_FREEZER                     TREE "v1/docker/one/"
 #define DIRECTORY_PROCESS                        "proc/7/"
 #define DIRECTORY_PROC                           "proc/"
 #define DIRECTORY_SYS                            "sys/"
@@ -30,7 +31,7 @@ static struct fake *everything_new(const char *text, size_t length)
 	fake_write(fake, "proc/self/mountinfo",
 		   "1 0 0:1 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n"
 		   "2 0 0:2 / /sys/fs/cgroup/v1 rw - cgroup cgroup "
-		   "rw,cpu,memory,pids,blkio,hugetlb\n");
+		   "rw,cpu,memory,pids,blkio,hugetlb,freezer\n");
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		(void)snprintf(path, sizeof(path), "%s%s", files[i].directory, files[i].file);
 		fake_write_bytes(fake, path, text, length);
@@ -117,7 +118,7 @@ static void garbage_becomes_absent(void **state)
 static void huge_files_are_failures_and_no_more(void **state)
 {
 	static const char fillers[] = { 'x', '7', '\n', ' ', '\0', ':' };
-	size_t length = 300 * 1024;
+	size_t length = 300 * 1024UL;
 	char *text = malloc(length);
 
 	(void)state;

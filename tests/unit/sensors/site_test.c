@@ -242,31 +242,54 @@ static void number_given_to_another_process_is_noticed(void **state)
 	fake_free(fake);
 }
 
-/* Whoever reports a namespace goes on when only the process that was looked at has ended. */
-static void other_process_of_the_same_namespace_takes_over(void **state)
+/* Processes 7 in namespace 1, and 8 in this one. */
+static struct fake *two_processes_new(const char *namespace_of_8)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
 	fake_write(fake, CGROUP "cgroup.procs", "7\n8\n");
-	for (int pid = 7; pid <= 8; pid++) {
-		char path[64];
-
-		(void)snprintf(path, sizeof(path), "proc/%d/ns/mnt", pid);
-		fake_write(fake, path, "");
-		(void)snprintf(path, sizeof(path), "proc/%d/ns/net", pid);
-		assert_int_equal(symlinkat("net:[1]", fake->root_fd, path), 0);
-		(void)snprintf(path, sizeof(path), "proc/%d/limits", pid);
-		fake_write(fake, path, pid == 7 ? "first\n" : "second one\n");
-	}
+	fake_write(fake, "proc/7/limits", "first\n");
+	fake_write(fake, "proc/8/limits", "second one\n");
+	fake_write(fake, "proc/7/ns/mnt", "");
+	fake_write(fake, "proc/8/ns/mnt", "");
+	assert_int_equal(symlinkat("net:[1]", fake->root_fd, "proc/7/ns/net"), 0);
+	assert_int_equal(symlinkat(namespace_of_8, fake->root_fd, "proc/8/ns/net"), 0);
 	fake_open(fake);
 	site_find_process(&fake->site);
+	assert_int_equal(fake->site.pid, 7);
 	assert_int_equal(read_file(&fake->site, FILE_LIMITS), 6);
+	return fake;
+}
 
+static void end_process_7(struct fake *fake)
+{
 	fake_unlink(fake, "proc/7/ns/net");
 	fake_write(fake, CGROUP "cgroup.procs", "8\n");
+}
+
+/* Whoever reports a namespace goes on when only the process that was looked at has ended. */
+static void other_process_of_the_same_namespace_takes_over(void **state)
+{
+	struct fake *fake = two_processes_new("net:[1]");
+
+	(void)state;
+	end_process_7(fake);
 	assert_int_equal(read_file(&fake->site, FILE_LIMITS), 11);
 	assert_int_equal(fake->site.pid, 8);
+	fake_free(fake);
+}
+
+static void process_of_another_namespace_does_not_take_over(void **state)
+{
+	struct fake *fake = two_processes_new("net:[2]");
+
+	(void)state;
+	end_process_7(fake);
+	assert_int_equal(read_file(&fake->site, FILE_LIMITS), -ESRCH);
+	assert_int_equal(fake->site.netns, 1); /* until somebody asks for a process */
+	site_find_process(&fake->site);
+	assert_int_equal(fake->site.pid, 8);
+	assert_int_equal(fake->site.netns, 2);
 	fake_free(fake);
 }
 
@@ -337,6 +360,7 @@ int main(void)
 		cmocka_unit_test(without_process_there_is_none),
 		cmocka_unit_test(number_given_to_another_process_is_noticed),
 		cmocka_unit_test(other_process_of_the_same_namespace_takes_over),
+		cmocka_unit_test(process_of_another_namespace_does_not_take_over),
 		cmocka_unit_test(root_is_in_the_namespace_of_process_1),
 		cmocka_unit_test(removed_cgroup_is_an_absence),
 	};

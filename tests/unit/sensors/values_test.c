@@ -77,7 +77,7 @@ static void absurd_content_is_absent_and_an_error(void **state)
 		"1\n2\n", "12",  "-\n",  "0x1\n",
 	};
 	struct fake *fake = fake_new();
-	char *huge = malloc(100 * 1024);
+	char *huge = malloc(100 * 1024ULL);
 
 	(void)state;
 	assert_non_null(huge);
@@ -88,8 +88,8 @@ static void absurd_content_is_absent_and_an_error(void **state)
 		assert_int_equal(sample(fake, UNLIMITED_ZERO, false), -EBADMSG);
 		assert_absent(fake->row, METRIC_SPEC_MEMORY_LIMIT_BYTES);
 	}
-	memset(huge, '7', 100 * 1024);
-	fake_write_bytes(fake, CGROUP "memory.max", huge, 100 * 1024);
+	memset(huge, '7', 100 * 1024ULL);
+	fake_write_bytes(fake, CGROUP "memory.max", huge, 100 * 1024ULL);
 	assert_int_equal(sample(fake, UNLIMITED_ZERO, false), -EFBIG);
 	assert_absent(fake->row, METRIC_SPEC_MEMORY_LIMIT_BYTES);
 	free(huge);

@@ -124,9 +124,10 @@ static void shares_follow_the_old_line(void **state)
 		const char *weight;
 		uint64_t expected, shares;
 	} cases[] = {
-		{ "1\n", 1, 2 },        { "39\n", 39, 998 },
-		{ "100\n", 100, 2597 }, { "10000\n", 10000, 262144 },
-		{ "0\n", 0, 2 },
+		{ "1\n", 1, 2 },
+		{ "39\n", 39, 998 },
+		{ "100\n", 100, 2597 },
+		{ "10000\n", 10000, 262144 },
 	};
 	struct fake *fake = fake_new();
 
@@ -139,6 +140,21 @@ static void shares_follow_the_old_line(void **state)
 		assert_cell(fake->row, METRIC_CPU_WEIGHT, cases[i].expected);
 		assert_cell(fake->row, METRIC_SPEC_CPU_SHARES, cases[i].shares);
 	}
+	fake_free(fake);
+}
+
+/* cpu.idle makes the weight 0, which is on no line. */
+static void idle_weight_has_no_shares(void **state)
+{
+	struct fake *fake = fake_new();
+
+	(void)state;
+	fake_write(fake, CGROUP "cpu.weight", "0\n");
+	fake_open(fake);
+	row_set(fake->row, METRIC_SPEC_CPU_SHARES, 1);
+	assert_int_equal(fake_sample(fake, "cpu_limits"), 0);
+	assert_cell(fake->row, METRIC_CPU_WEIGHT, 0);
+	assert_absent(fake->row, METRIC_SPEC_CPU_SHARES);
 	fake_free(fake);
 }
 
@@ -198,6 +214,7 @@ int main(void)
 		cmocka_unit_test(truncated_file_is_an_error),
 		cmocka_unit_test(quota_and_period_make_cores),
 		cmocka_unit_test(shares_follow_the_old_line),
+		cmocka_unit_test(idle_weight_has_no_shares),
 		cmocka_unit_test(absurd_limits_are_absent_and_an_error),
 		cmocka_unit_test(limit_that_cannot_be_expressed_in_cores_is_absent),
 	};

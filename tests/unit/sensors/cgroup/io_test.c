@@ -136,7 +136,7 @@ static void one_bad_line_does_not_spoil_the_others(void **state)
 static void more_devices_than_rows_are_left_out(void **state)
 {
 	struct fake *fake = fake_new();
-	char *text = calloc(1, 64 * 1024), *end = text;
+	char *text = calloc(1, 64 * 1024ULL), *end = text;
 	struct draft_stats stats;
 
 	(void)state;

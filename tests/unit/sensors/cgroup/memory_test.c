@@ -186,13 +186,13 @@ static void limits_that_are_set(void **state)
 static void huge_garbage_is_an_error_and_hurts_nobody_else(void **state)
 {
 	struct fake *fake = fake_new();
-	char *huge = malloc(100 * 1024);
+	char *huge = malloc(100 * 1024ULL);
 
 	(void)state;
 	assert_non_null(huge);
-	memset(huge, 'x', 100 * 1024);
+	memset(huge, 'x', 100 * 1024ULL);
 	huge[100 * 1024 - 1] = '\n';
-	fake_write_bytes(fake, CGROUP "memory.stat", huge, 100 * 1024);
+	fake_write_bytes(fake, CGROUP "memory.stat", huge, 100 * 1024ULL);
 	fake_write(fake, CGROUP "memory.current", "7000\n");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "memory"), -EFBIG);

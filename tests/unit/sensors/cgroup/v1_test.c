@@ -17,8 +17,8 @@ static struct fake *hybrid_new(void)
 
 	fake_write(fake, "proc/self/mountinfo",
 		   MOUNT("cpu", "cpu,cpuacct") MOUNT("memory", "memory") MOUNT("pids", "pids")
-			   MOUNT("blkio", "blkio")
-				   MOUNT("hugetlb", "hugetlb") "9 31 0:9 / /sys/fs/cgroup/unified "
+			   MOUNT("blkio", "blkio") MOUNT("hugetlb", "hugetlb")
+				   MOUNT("freezer", "freezer") "9 31 0:9 / /sys/fs/cgroup/unified "
 							       "rw - cgroup2 cgroup2 rw\n");
 	fake_write(fake, "proc/diskstats", "254 0 vda 1\n8 0 sda 1\n");
 	fake_write(fake, TREE "unified/cgroup.controllers", "\n");
@@ -287,9 +287,30 @@ static void container_without_v1_directories_is_absent(void **state)
 	fake_free(fake);
 }
 
+static void frozen_by_the_v1_freezer_is_frozen(void **state)
+{
+	struct fake *fake = hybrid_new();
+
+	(void)state;
+	fake_write(fake, TREE "unified/docker/one/cgroup.events", "populated 1\nfrozen 0\n");
+	fake_write(fake, TREE "freezer/docker/one/freezer.state", "FROZEN\n");
+	fake_open(fake);
+	assert_int_equal(fake_probe(fake, "v1_state"), 0);
+	assert_int_equal(fake_sample(fake, "state"), 0);
+	assert_int_equal(fake_sample(fake, "v1_state"), 0);
+	assert_cell(fake->row, METRIC_FROZEN, 1);
+
+	fake_write(fake, TREE "freezer/docker/one/freezer.state", "THAWED\n");
+	assert_int_equal(fake_sample(fake, "state"), 0);
+	assert_int_equal(fake_sample(fake, "v1_state"), 0);
+	assert_cell(fake->row, METRIC_FROZEN, 0);
+	fake_free(fake);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(frozen_by_the_v1_freezer_is_frozen),
 		cmocka_unit_test(v1_sensors_serve_what_v2_does_not),
 		cmocka_unit_test(throttling_comes_from_v1_and_usage_from_the_unified_tree),
 		cmocka_unit_test(quota_of_minus_one_is_none),

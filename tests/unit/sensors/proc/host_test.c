@@ -83,11 +83,11 @@ static void memory_is_in_bytes(void **state)
 	assert_cell(host_row(fake), METRIC_HOST_MEMORY_TOTAL_BYTES, 24684096ULL * 1024);
 	assert_cell(host_row(fake), METRIC_HOST_MEMORY_FREE_BYTES, 23527580ULL * 1024);
 	assert_cell(host_row(fake), METRIC_HOST_MEMORY_AVAILABLE_BYTES, 24233392ULL * 1024);
-	assert_cell(host_row(fake), METRIC_HOST_MEMORY_BUFFERS_BYTES, 77364 * 1024);
-	assert_cell(host_row(fake), METRIC_HOST_MEMORY_CACHED_BYTES, 702832 * 1024);
-	assert_cell(host_row(fake), METRIC_HOST_MEMORY_DIRTY_BYTES, 192 * 1024);
-	assert_cell(host_row(fake), METRIC_HOST_MEMORY_SHARED_BYTES, 8872 * 1024);
-	assert_cell(host_row(fake), METRIC_HOST_SWAP_TOTAL_BYTES, 8 * 1024);
+	assert_cell(host_row(fake), METRIC_HOST_MEMORY_BUFFERS_BYTES, 77364 * 1024ULL);
+	assert_cell(host_row(fake), METRIC_HOST_MEMORY_CACHED_BYTES, 702832 * 1024ULL);
+	assert_cell(host_row(fake), METRIC_HOST_MEMORY_DIRTY_BYTES, 192 * 1024ULL);
+	assert_cell(host_row(fake), METRIC_HOST_MEMORY_SHARED_BYTES, 8872 * 1024ULL);
+	assert_cell(host_row(fake), METRIC_HOST_SWAP_TOTAL_BYTES, 8 * 1024ULL);
 	assert_cell(host_row(fake), METRIC_HOST_SWAP_FREE_BYTES, 0);
 	fake_free(fake);
 }

@@ -43,7 +43,7 @@ static void threads_cores_and_sockets(void **state)
 	assert_cell(machine_row(fake), METRIC_MACHINE_CPU_PHYSICAL_CORES, 4);
 	assert_cell(machine_row(fake), METRIC_MACHINE_CPU_SOCKETS, 2);
 	assert_cell(machine_row(fake), METRIC_MACHINE_MEMORY_BYTES, 24684096ULL * 1024);
-	assert_cell(machine_row(fake), METRIC_MACHINE_SWAP_BYTES, 8 * 1024);
+	assert_cell(machine_row(fake), METRIC_MACHINE_SWAP_BYTES, 8 * 1024ULL);
 	fake_free(fake);
 }
 

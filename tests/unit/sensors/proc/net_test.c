@@ -121,7 +121,7 @@ static void host_without_process_1_reads_its_own_namespace(void **state)
 
 static void container_with_many_interfaces_shows_some(void **state)
 {
-	char *text = calloc(1, 64 * 1024), *end = text;
+	char *text = calloc(1, 64 * 1024ULL), *end = text;
 	struct fake *fake;
 
 	(void)state;

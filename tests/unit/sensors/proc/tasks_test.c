@@ -89,7 +89,7 @@ static void process_that_cannot_be_seen_makes_the_sum_absent(void **state)
 static void too_many_processes_make_the_sum_absent(void **state)
 {
 	struct fake *fake = container_new();
-	char *text = calloc(1, 16 * 1024), *end = text;
+	char *text = calloc(1, 16 * 1024ULL), *end = text;
 
 	(void)state;
 	assert_non_null(text);
@@ -172,7 +172,7 @@ static void root_has_neither(void **state)
 static void both_ways_of_counting_agree(void **state)
 {
 	struct fake *fake = fake_new();
-	uint64_t by_size, by_entries;
+	uint64_t by_size = 0, by_entries = 0;
 	char pid[16];
 
 	(void)state;
