@@ -43,7 +43,7 @@ int agent_configure(const struct options *options, struct agent *ret_agent)
 	struct config config;
 	int r;
 
-	*ret_agent = (struct agent) {
+	*ret_agent = (struct agent){
 		.options = options,
 		.root_fd = -1,
 		.lock_fd = -1,
@@ -72,11 +72,11 @@ static int block_signals(void)
 {
 	sigset_t signals;
 
-	(void)sigemptyset(&signals); /* these four cannot fail with valid numbers */
-	(void)sigaddset(&signals, SIGTERM);
-	(void)sigaddset(&signals, SIGINT);
-	(void)sigaddset(&signals, SIGHUP);
-	(void)sigaddset(&signals, SIGCHLD);
+	(void) sigemptyset(&signals); /* these four cannot fail with valid numbers */
+	(void) sigaddset(&signals, SIGTERM);
+	(void) sigaddset(&signals, SIGINT);
+	(void) sigaddset(&signals, SIGHUP);
+	(void) sigaddset(&signals, SIGCHLD);
 	if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
 		return log_error(-errno, "cannot block signals");
 	return 0;

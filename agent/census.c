@@ -21,7 +21,7 @@ static void copy_name(char *ret_copy, size_t size, const char *name)
 
 	if (length >= size) {
 		length = size - 1;
-		while (length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80)
+		while (length > 0 && ((unsigned char) name[length] & 0xc0) == 0x80)
 			length--;
 	}
 	memcpy(ret_copy, name, length);
@@ -41,7 +41,7 @@ static void add_event(struct census *census, enum event_type type,
 	copy_name(event.name, sizeof(event.name), container->identity.name);
 	copy_name(event.runtime, sizeof(event.runtime), container->runtime->name);
 	if (member)
-		(void)row_get(member->row, METRIC_CPU_USAGE_NS, &event.cpu_usage_ns); /* or 0 */
+		(void) row_get(member->row, METRIC_CPU_USAGE_NS, &event.cpu_usage_ns); /* or 0 */
 	event_add(census->events, &event);
 	log_debug(0, "%s: %s container '%s' at %s", event_type_name(type), container->runtime->name,
 		  container->identity.name, container->path);
@@ -51,7 +51,7 @@ static void on_came(struct container *container, void *userdata)
 {
 	struct census *census = userdata;
 
-	(void)roster_add(&census->roster, container); /* NULL: gone already, or counted */
+	(void) roster_add(&census->roster, container); /* NULL: gone already, or counted */
 	add_event(census, EVENT_STARTED, container, NULL);
 }
 
@@ -117,11 +117,11 @@ static int open_registry(int root_fd, const struct config *config, struct census
 	const struct registry_config registry = {
 		.root_fd = root_fd,
 		.cgroup_fd = census->host.trees[HIERARCHY_UNIFIED],
-		.max_containers = (uint32_t)config->limits.containers,
+		.max_containers = (uint32_t) config->limits.containers,
 		.remember_ns = config->metrics.remember_ns,
 		.places = places,
 		.wanted = wanted,
-		.userdata = (void *)config,
+		.userdata = (void *) config,
 	};
 
 	return registry_new(&registry, &events, &census->registry);
@@ -129,7 +129,7 @@ static int open_registry(int root_fd, const struct config *config, struct census
 
 static int open_parts(int root_fd, const struct config *config, struct census *census)
 {
-	uint32_t max_containers = (uint32_t)config->limits.containers;
+	uint32_t max_containers = (uint32_t) config->limits.containers;
 	struct draft_limits limits = draft_limits_for(max_containers);
 	int r;
 
@@ -142,14 +142,14 @@ static int open_parts(int root_fd, const struct config *config, struct census *c
 	r = roster_init(&census->roster, &census->host, census->draft, max_containers);
 	if (r < 0)
 		return r;
-	census->roster.options = (struct roster_options) {
-		.series_labels = (const char *const *)config->metrics.labels.items,
+	census->roster.options = (struct roster_options){
+		.series_labels = (const char *const *) config->metrics.labels.items,
 		.label_info = config->metrics.label_info,
 	};
 	machine_identity_read(root_fd, &census->roster.machine);
 
 	r = sampler_init(&census->sampler, &census->roster, census->draft, config->interval_ns,
-			 (const char *const *)config->sensors.disable.items);
+			 (const char *const *) config->sensors.disable.items);
 	if (r < 0)
 		return r;
 
@@ -161,7 +161,7 @@ int census_open(int root_fd, const struct config *config, struct census *ret_cen
 	struct census *census = ret_census;
 	int r;
 
-	*census = (struct census) { 0 };
+	*census = (struct census){ 0 };
 	r = site_host_open(root_fd, census_descriptor_budget(config), &census->host);
 	if (r < 0)
 		return r;
@@ -179,7 +179,7 @@ void census_close(struct census *census)
 	draft_free(census->draft);
 	free(census->events);
 	site_host_close(&census->host);
-	*census = (struct census) { 0 };
+	*census = (struct census){ 0 };
 }
 
 void census_rescan(struct census *census)
@@ -243,10 +243,10 @@ unsigned census_descriptor_budget(const struct config *config)
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return 256; /* cannot happen for this resource; enough for a small host */
 	limit.rlim_cur = limit.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &limit); /* raising to the hard limit is allowed */
+	(void) setrlimit(RLIMIT_NOFILE, &limit); /* raising to the hard limit is allowed */
 	if (config->limits.descriptors > 0 && config->limits.descriptors < limit.rlim_max)
-		return (unsigned)config->limits.descriptors;
+		return (unsigned) config->limits.descriptors;
 	if (limit.rlim_max > 1024 * 1024)
 		limit.rlim_max = 1024 * 1024;
-	return (unsigned)BUDGET_SHARE(limit.rlim_max);
+	return (unsigned) BUDGET_SHARE(limit.rlim_max);
 }

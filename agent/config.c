@@ -61,8 +61,8 @@ static int default_set(struct config *config, const struct setting *setting)
 	if (!setting_is_list(setting))
 		return config_set(config, setting, setting->key, setting->fallback, &problem);
 
-	(void)snprintf(text, sizeof(text), "%s", setting->fallback);
-	return value_parse(setting, &(struct value_source) { .name = setting->key }, items,
+	(void) snprintf(text, sizeof(text), "%s", setting->fallback);
+	return value_parse(setting, &(struct value_source){ .name = setting->key }, items,
 			   fallback_split(text, items), config, &problem);
 }
 
@@ -88,13 +88,13 @@ void config_fini(struct config *config)
 {
 	for (size_t i = 0; i < SETTINGS_COUNT; i++)
 		value_fini(&settings[i], config);
-	*config = (struct config) { 0 };
+	*config = (struct config){ 0 };
 }
 
 int config_set(struct config *config, const struct setting *setting, const char *name,
 	       const char *text, struct problem *ret_problem)
 {
-	return value_parse(setting, &(struct value_source) { .name = name }, &text, 1, config,
+	return value_parse(setting, &(struct value_source){ .name = name }, &text, 1, config,
 			   ret_problem);
 }
 
@@ -125,15 +125,15 @@ const char *const *config_places(const struct config *config, const char *runtim
 {
 	char prefix[64];
 
-	(void)snprintf(prefix, sizeof(prefix), "runtimes.%s.", runtime);
+	(void) snprintf(prefix, sizeof(prefix), "runtimes.%s.", runtime);
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		const struct strings *strings;
 
 		if (settings[i].type != SETTING_PATHS ||
 		    strncmp(settings[i].key, prefix, strlen(prefix)) != 0)
 			continue;
-		strings = (const void *)((const char *)config + settings[i].offset);
-		return strings->count > 0 ? (const char *const *)strings->items : NULL;
+		strings = (const void *) ((const char *) config + settings[i].offset);
+		return strings->count > 0 ? (const char *const *) strings->items : NULL;
 	}
 
 	return NULL;
@@ -158,8 +158,8 @@ size_t config_reload_differences(const struct config *now, const struct config *
 		if (settings[i].reloadable || value_equal(&settings[i], now, next))
 			continue;
 		if (used < size)
-			used += (size_t)snprintf(ret_keys + used, size - used, "%s%s",
-						 count > 0 ? ", " : "", settings[i].key);
+			used += (size_t) snprintf(ret_keys + used, size - used, "%s%s",
+						  count > 0 ? ", " : "", settings[i].key);
 		count++;
 	}
 

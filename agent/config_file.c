@@ -52,10 +52,10 @@ static ssize_t read_whole(const char *path, char *text, size_t size)
 			return -errno;
 		if (n == 0)
 			break;
-		length += (size_t)n;
+		length += (size_t) n;
 	}
 
-	return (ssize_t)length;
+	return (ssize_t) length;
 }
 
 /* `text` has room for one byte more than a file may have: that tells that there is more. */
@@ -66,11 +66,11 @@ static int load(const char *path, char *text, struct config *config, struct prob
 
 	if (length < 0) {
 		problem_write(ret_problem, 0, "cannot read '%s': %s", shown_path(path),
-			      strerror((int)-length));
-		return (int)length;
+			      strerror((int) -length));
+		return (int) length;
 	}
 
-	r = config_parse(text, (size_t)length, config, ret_problem);
+	r = config_parse(text, (size_t) length, config, ret_problem);
 	if (r == -EINVAL)
 		problem_locate(ret_problem, path);
 	return r;
@@ -108,7 +108,7 @@ static int load_optional(const char *directory, const char *name, struct config 
 	char path[PATH_MAX];
 	int r;
 
-	if (snprintf(path, sizeof(path), "%s/%s", directory, name) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/%s", directory, name) >= (int) sizeof(path))
 		return -ENAMETOOLONG;
 
 	r = config_load(path, config, ret_problem);
@@ -142,7 +142,7 @@ int config_load_directory(const char *directory, struct config *config, struct p
 	char drop_ins[PATH_MAX];
 	int r;
 
-	if (snprintf(drop_ins, sizeof(drop_ins), "%s/conf.d", directory) >= (int)sizeof(drop_ins))
+	if (snprintf(drop_ins, sizeof(drop_ins), "%s/conf.d", directory) >= (int) sizeof(drop_ins))
 		return -ENAMETOOLONG;
 
 	r = load_optional(directory, "plimsoll.yaml", config, ret_problem);

@@ -14,7 +14,7 @@
 
 static int parse_number(const char *text, void *ret_member)
 {
-	return parse_u64((struct slice) { text, strlen(text) }, ret_member);
+	return parse_u64((struct slice){ text, strlen(text) }, ret_member);
 }
 
 static int parse_time(const char *text, void *ret_member)
@@ -29,7 +29,7 @@ static int parse_bool(const char *text, void *ret_member)
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strcmp(text, words[i]) == 0) {
-			*(bool *)ret_member = i % 2;
+			*(bool *) ret_member = i % 2;
 			return 0;
 		}
 
@@ -52,7 +52,7 @@ static int parse_string(const char *text, void *ret_member)
 	if (!copy)
 		return -ENOMEM;
 
-	*(char **)ret_member = copy;
+	*(char **) ret_member = copy;
 	return 0;
 }
 
@@ -73,8 +73,8 @@ static int parse_listen(const char *text, void *ret_member)
 
 static void string_fini(void *member)
 {
-	free(*(char **)member);
-	*(char **)member = NULL;
+	free(*(char **) member);
+	*(char **) member = NULL;
 }
 
 static void strings_fini(void *member)
@@ -84,12 +84,12 @@ static void strings_fini(void *member)
 	for (size_t i = 0; i < strings->count; i++)
 		free(strings->items[i]);
 	free(strings->items);
-	*strings = (struct strings) { 0 };
+	*strings = (struct strings){ 0 };
 }
 
 static bool string_equal(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b) == 0;
+	return strcmp(*(char *const *) a, *(char *const *) b) == 0;
 }
 
 static bool strings_equal(const void *a, const void *b)

@@ -19,10 +19,10 @@ static int parse_port(const char *text, in_port_t *ret_port)
 {
 	uint64_t port;
 
-	if (parse_u64((struct slice) { text, strlen(text) }, &port) < 0 || port > UINT16_MAX)
+	if (parse_u64((struct slice){ text, strlen(text) }, &port) < 0 || port > UINT16_MAX)
 		return -EINVAL;
 
-	*ret_port = htons((uint16_t)port);
+	*ret_port = htons((uint16_t) port);
 	return 0;
 }
 
@@ -63,7 +63,7 @@ int config_listen_parse(const char *text, struct sockaddr_storage *ret_address,
 	if (!colon || parse_port(colon + 1, &port) < 0)
 		return -EINVAL;
 
-	length = (size_t)(colon - text);
+	length = (size_t) (colon - text);
 	if (length == 0)
 		return parse_v6("::", port, ret_address, ret_length);
 

@@ -15,7 +15,7 @@ const char *quoted(const char *text, char buffer[QUOTED_BYTES])
 
 	if (length >= QUOTED_BYTES) {
 		shown = QUOTED_BYTES - sizeof(cut);
-		while (shown > 0 && ((unsigned char)text[shown] & 0xc0) == 0x80)
+		while (shown > 0 && ((unsigned char) text[shown] & 0xc0) == 0x80)
 			shown--; /* not within a character */
 		memcpy(buffer + shown, cut, sizeof(cut));
 	} else {
@@ -24,7 +24,7 @@ const char *quoted(const char *text, char buffer[QUOTED_BYTES])
 
 	memcpy(buffer, text, shown);
 	for (size_t i = 0; i < shown; i++)
-		if ((unsigned char)buffer[i] < 0x20 || buffer[i] == 0x7f)
+		if ((unsigned char) buffer[i] < 0x20 || buffer[i] == 0x7f)
 			buffer[i] = '?';
 
 	return buffer;
@@ -37,11 +37,11 @@ void problem_write(struct problem *ret_problem, unsigned line, const char *forma
 	int length;
 
 	if (line > 0)
-		(void)snprintf(where, sizeof(where), "line %u: ", line);
+		(void) snprintf(where, sizeof(where), "line %u: ", line);
 	length = snprintf(ret_problem->text, sizeof(ret_problem->text), "%s", where);
 	va_start(arguments, format);
-	(void)vsnprintf(ret_problem->text + length, sizeof(ret_problem->text) - (size_t)length,
-			format, arguments); /* cut is fine */
+	(void) vsnprintf(ret_problem->text + length, sizeof(ret_problem->text) - (size_t) length,
+			 format, arguments); /* cut is fine */
 	va_end(arguments);
 	ret_problem->line = line;
 }

@@ -13,8 +13,8 @@ static const cyaml_schema_value_t item_value = {
 
 cyaml_schema_value_t schema_mapping(const struct schema_group *group)
 {
-	return (cyaml_schema_value_t) { CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER_NULL_STR,
-							    struct loaded_group, group->fields) };
+	return (cyaml_schema_value_t){ CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER_NULL_STR,
+							   struct loaded_group, group->fields) };
 }
 
 static cyaml_schema_value_t key_value(const struct schema_key *key)
@@ -22,9 +22,9 @@ static cyaml_schema_value_t key_value(const struct schema_key *key)
 	if (key->group)
 		return schema_mapping(key->group);
 	if (setting_is_list(key->setting))
-		return (cyaml_schema_value_t) { CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, char *,
-								     &item_value, 0,
-								     CYAML_UNLIMITED) };
+		return (cyaml_schema_value_t){ CYAML_VALUE_SEQUENCE(CYAML_FLAG_POINTER, char *,
+								    &item_value, 0,
+								    CYAML_UNLIMITED) };
 	return item_value;
 }
 
@@ -35,11 +35,11 @@ static void key_add(struct schema_group *group, const struct schema_key *key)
 
 	assert(i < SCHEMA_KEYS);
 	group->keys[i] = *key;
-	group->fields[i] = (cyaml_schema_field_t) {
+	group->fields[i] = (cyaml_schema_field_t){
 		.key = key->name,
-		.data_offset = (uint32_t)offset,
-		.count_offset = (uint32_t)(offset + offsetof(struct loaded, count)),
-		.count_size = sizeof(((struct loaded *)NULL)->count),
+		.data_offset = (uint32_t) offset,
+		.count_offset = (uint32_t) (offset + offsetof(struct loaded, count)),
+		.count_size = sizeof(((struct loaded *) NULL)->count),
 		.value = key_value(key),
 	};
 	group->fields[i].value.flags |= CYAML_FLAG_OPTIONAL;
@@ -49,7 +49,7 @@ static size_t parent_length(const char *path)
 {
 	const char *dot = strrchr(path, '.');
 
-	return dot ? (size_t)(dot - path) : 0;
+	return dot ? (size_t) (dot - path) : 0;
 }
 
 static const char *last_name(const char *path)
@@ -77,20 +77,20 @@ static struct schema_group *group_get(struct schema *schema, const char *path, s
 		return group;
 
 	parent = group_get(schema, group->path, parent_length(group->path));
-	key_add(parent, &(struct schema_key) { .name = last_name(group->path), .group = group });
+	key_add(parent, &(struct schema_key){ .name = last_name(group->path), .group = group });
 	return group;
 }
 
 void schema_init(struct schema *schema)
 {
-	*schema = (struct schema) { 0 };
+	*schema = (struct schema){ 0 };
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		const struct setting *setting = &settings[i];
 		struct schema_group *group =
 			group_get(schema, setting->key, parent_length(setting->key));
 
-		key_add(group, &(struct schema_key) { .name = last_name(setting->key),
-						      .setting = setting });
+		key_add(group, &(struct schema_key){ .name = last_name(setting->key),
+						     .setting = setting });
 	}
 }
 

@@ -25,7 +25,7 @@ union value {
 
 static void *member_of(const struct setting *setting, struct config *config)
 {
-	return (char *)config + setting->offset;
+	return (char *) config + setting->offset;
 }
 
 void value_fini(const struct setting *setting, struct config *config)
@@ -47,8 +47,8 @@ void value_swap(const struct setting *setting, struct config *a, struct config *
 bool value_equal(const struct setting *setting, const struct config *a, const struct config *b)
 {
 	const struct kind *kind = &kinds[setting->type];
-	const void *left = (const char *)a + setting->offset;
-	const void *right = (const char *)b + setting->offset;
+	const void *left = (const char *) a + setting->offset;
+	const void *right = (const char *) b + setting->offset;
 
 	return kind->equal ? kind->equal(left, right) : memcmp(left, right, kind->bytes) == 0;
 }
@@ -66,13 +66,13 @@ static void duration_write(uint64_t ns, char *text, size_t size)
 	size_t i = 0;
 
 	if (ns == 0) {
-		(void)snprintf(text, size, "0");
+		(void) snprintf(text, size, "0");
 		return;
 	}
 	while (i + 1 < ARRAY_SIZE(units) && ns % units[i].scale != 0)
 		i++;
-	(void)snprintf(text, size, "%llu%s", (unsigned long long)(ns / units[i].scale),
-		       units[i].suffix);
+	(void) snprintf(text, size, "%llu%s", (unsigned long long) (ns / units[i].scale),
+			units[i].suffix);
 }
 
 const char *value_range(const struct setting *setting, char text[VALUE_RANGE_BYTES])
@@ -83,10 +83,11 @@ const char *value_range(const struct setting *setting, char text[VALUE_RANGE_BYT
 	if (setting->type == SETTING_DURATION) {
 		duration_write(setting->min, min, sizeof(min));
 		duration_write(setting->max, max, sizeof(max));
-		(void)snprintf(text, VALUE_RANGE_BYTES, "%s to %s", min, max);
+		(void) snprintf(text, VALUE_RANGE_BYTES, "%s to %s", min, max);
 	} else if (setting->type == SETTING_NUMBER) {
-		(void)snprintf(text, VALUE_RANGE_BYTES, "%llu to %llu",
-			       (unsigned long long)setting->min, (unsigned long long)setting->max);
+		(void) snprintf(text, VALUE_RANGE_BYTES, "%llu to %llu",
+				(unsigned long long) setting->min,
+				(unsigned long long) setting->max);
 	}
 
 	return text;
@@ -101,7 +102,7 @@ static bool in_range(const struct setting *setting, const union value *value)
 static bool has_control_character(const char *text)
 {
 	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+		if ((unsigned char) *text < 0x20 || *text == 0x7f)
 			return true;
 
 	return false;

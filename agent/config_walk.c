@@ -34,7 +34,7 @@ struct walk {
 
 static unsigned event_line(const struct walk *walk)
 {
-	return (unsigned)walk->event.start_mark.line + 1;
+	return (unsigned) walk->event.start_mark.line + 1;
 }
 
 /* A byte that is no character has no mark yet, only an offset. */
@@ -43,7 +43,7 @@ static unsigned error_line(const struct walk *walk)
 	unsigned line = 1;
 
 	if (walk->parser.error != YAML_READER_ERROR)
-		return (unsigned)walk->parser.problem_mark.line + 1;
+		return (unsigned) walk->parser.problem_mark.line + 1;
 
 	for (size_t i = 0; i < walk->parser.problem_offset; i++)
 		line += walk->text[i] == '\n';
@@ -56,8 +56,8 @@ static int not_yaml(struct walk *walk)
 	char context[96] = "";
 
 	if (parser->context)
-		(void)snprintf(context, sizeof(context), " %s (from line %zu)", parser->context,
-			       parser->context_mark.line + 1);
+		(void) snprintf(context, sizeof(context), " %s (from line %zu)", parser->context,
+				parser->context_mark.line + 1);
 
 	return problem_set(walk->problem, error_line(walk), "this is not YAML: %s%s",
 			   parser->problem ? parser->problem : "it cannot be read", context);
@@ -86,7 +86,7 @@ static int scalar_check(struct walk *walk)
 
 static const char *scalar_text(const struct walk *walk)
 {
-	return (const char *)walk->event.data.scalar.value;
+	return (const char *) walk->event.data.scalar.value;
 }
 
 /* What YAML calls null. Without quotes and tag only: "" and !!str are texts. */
@@ -97,7 +97,7 @@ static bool is_null(const yaml_event_t *event)
 	if (event->type != YAML_SCALAR_EVENT || event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcmp((const char *)event->data.scalar.value, words[i]) == 0)
+		if (strcmp((const char *) event->data.scalar.value, words[i]) == 0)
 			return true;
 
 	return false;
@@ -107,7 +107,7 @@ static bool is_null(const yaml_event_t *event)
 #define PLACE_BYTES (SCHEMA_PATH_BYTES + 16)
 static const char *below(const struct schema_group *group, char buffer[PLACE_BYTES])
 {
-	(void)snprintf(buffer, PLACE_BYTES, group->path[0] ? " below '%s'" : "%s", group->path);
+	(void) snprintf(buffer, PLACE_BYTES, group->path[0] ? " below '%s'" : "%s", group->path);
 	return buffer;
 }
 
@@ -147,7 +147,7 @@ static int walk_item(struct walk *walk, const struct setting *setting, size_t nu
 	if (number > setting->max)
 		return problem_set(walk->problem, event_line(walk),
 				   "'%s' may have %llu items at most", setting->key,
-				   (unsigned long long)setting->max);
+				   (unsigned long long) setting->max);
 
 	return scalar_check(walk);
 }
@@ -282,7 +282,7 @@ int config_walk(const char *text, size_t length, struct schema *schema, bool *re
 
 	if (!yaml_parser_initialize(&walk.parser))
 		return -ENOMEM;
-	yaml_parser_set_input_string(&walk.parser, (const unsigned char *)text, length);
+	yaml_parser_set_input_string(&walk.parser, (const unsigned char *) text, length);
 
 	r = walk_next(&walk); /* the stream's start */
 	if (r == 0)

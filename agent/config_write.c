@@ -35,7 +35,7 @@ static int write_headings(FILE *file, const char *key, size_t from)
 	for (const char *part = key, *dot; (dot = strchr(part, '.')); part = dot + 1, depth++)
 		if (part >= key + from)
 			fprintf(file, "%s%*s%.*s:\n", depth == 0 ? "\n" : "", depth * INDENT, "",
-				(int)(dot - part), part);
+				(int) (dot - part), part);
 
 	return depth;
 }

@@ -24,12 +24,12 @@ static const cyaml_config_t cyaml = {
 static int key_convert(const struct schema_key *key, const struct loaded *loaded,
 		       struct config *config, struct problem *ret_problem)
 {
-	const char *const *items = (const char *const *)loaded->items;
+	const char *const *items = (const char *const *) loaded->items;
 	const char *text = loaded->text;
 	char name[SCHEMA_PATH_BYTES + 2];
 
-	(void)snprintf(name, sizeof(name), "'%s'", key->setting->key);
-	return value_parse(key->setting, &(struct value_source) { .name = name, .line = key->line },
+	(void) snprintf(name, sizeof(name), "'%s'", key->setting->key);
+	return value_parse(key->setting, &(struct value_source){ .name = name, .line = key->line },
 			   setting_is_list(key->setting) ? items : &text, loaded->count, config,
 			   ret_problem);
 }
@@ -76,8 +76,8 @@ static int load(const char *text, size_t length, const struct schema *schema,
 	cyaml_err_t error;
 	int r;
 
-	error = cyaml_load_data((const uint8_t *)text, length, &cyaml, &root,
-				(cyaml_data_t **)&loaded, NULL);
+	error = cyaml_load_data((const uint8_t *) text, length, &cyaml, &root,
+				(cyaml_data_t **) &loaded, NULL);
 	if (error == CYAML_ERR_OOM)
 		return -ENOMEM;
 	if (error != CYAML_OK)
@@ -85,7 +85,7 @@ static int load(const char *text, size_t length, const struct schema *schema,
 				   cyaml_strerror(error));
 
 	r = group_convert(&schema->groups[0], loaded, ret_changes, ret_problem);
-	(void)cyaml_free(&cyaml, &root, loaded, 0); /* fails for a wrong schema only */
+	(void) cyaml_free(&cyaml, &root, loaded, 0); /* fails for a wrong schema only */
 	return r;
 }
 

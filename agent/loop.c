@@ -69,7 +69,7 @@ static int on_round(sd_event_source *source, uint64_t usec, void *userdata)
 	struct agent *agent = userdata;
 	int r;
 
-	(void)usec;
+	(void) usec;
 	run_round(agent, clock_boottime_ns());
 	plan_next(agent, clock_boottime_ns());
 	r = sd_event_source_set_time(source, agent->planned_ns / NSEC_PER_USEC);
@@ -81,9 +81,9 @@ static int on_tree(sd_event_source *source, int fd, uint32_t events, void *userd
 	struct agent *agent = userdata;
 	int r;
 
-	(void)source;
-	(void)fd;
-	(void)events;
+	(void) source;
+	(void) fd;
+	(void) events;
 	r = registry_dispatch(agent->census.registry);
 	if (r < 0)
 		log_warning(r, "cannot read changes of the cgroup tree, rescans go on");
@@ -92,9 +92,9 @@ static int on_tree(sd_event_source *source, int fd, uint32_t events, void *userd
 
 static int on_stop(sd_event_source *source, const struct signalfd_siginfo *info, void *userdata)
 {
-	(void)userdata;
+	(void) userdata;
 	log_info("stopping (signal %u)", info->ssi_signo);
-	(void)sd_notify(0, "STOPPING=1"); /* no manager: nothing to tell */
+	(void) sd_notify(0, "STOPPING=1"); /* no manager: nothing to tell */
 	return sd_event_exit(sd_event_source_get_event(source), 0);
 }
 
@@ -124,11 +124,11 @@ static int on_reload(sd_event_source *source, const struct signalfd_siginfo *inf
 {
 	uint64_t now_usec = 0;
 
-	(void)info;
-	(void)sd_event_now(sd_event_source_get_event(source), CLOCK_MONOTONIC, &now_usec);
-	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long)now_usec);
+	(void) info;
+	(void) sd_event_now(sd_event_source_get_event(source), CLOCK_MONOTONIC, &now_usec);
+	(void) sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%llu", (unsigned long long) now_usec);
 	reload(userdata);
-	(void)sd_notify(0, "READY=1");
+	(void) sd_notify(0, "READY=1");
 	return 0;
 }
 
@@ -150,8 +150,8 @@ static int add_signals(struct agent *agent)
 
 		if (r < 0)
 			return log_error(r, "cannot wait for signal %d", signals[i].number);
-		(void)sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IMPORTANT);
-		(void)sd_event_source_set_floating(source, true); /* the loop owns it */
+		(void) sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IMPORTANT);
+		(void) sd_event_source_set_floating(source, true); /* the loop owns it */
 		sd_event_source_unref(source);
 	}
 
@@ -169,8 +169,8 @@ static int add_tree(struct agent *agent)
 	r = sd_event_add_io(agent->loop, &source, fd, EPOLLIN, on_tree, agent);
 	if (r < 0)
 		return log_error(r, "cannot wait for changes of the cgroup tree");
-	(void)sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IMPORTANT + 1);
-	(void)sd_event_source_set_floating(source, true);
+	(void) sd_event_source_set_priority(source, SD_EVENT_PRIORITY_IMPORTANT + 1);
+	(void) sd_event_source_set_floating(source, true);
 	sd_event_source_unref(source);
 	return 0;
 }
@@ -184,8 +184,8 @@ static int add_rounds(struct agent *agent)
 			      agent->planned_ns / NSEC_PER_USEC, ACCURACY_USEC, on_round, agent);
 	if (r < 0)
 		return log_error(r, "cannot plan rounds");
-	(void)sd_event_source_set_enabled(source, SD_EVENT_ON);
-	(void)sd_event_source_set_floating(source, true);
+	(void) sd_event_source_set_enabled(source, SD_EVENT_ON);
+	(void) sd_event_source_set_floating(source, true);
 	sd_event_source_unref(source);
 	return 0;
 }
@@ -207,7 +207,7 @@ int loop_run(struct agent *agent)
 	r = sd_event_set_watchdog(agent->loop, true);
 	if (r < 0)
 		return log_error(r, "cannot serve the watchdog");
-	(void)sd_notify(0, "READY=1"); /* no manager: nothing to tell */
+	(void) sd_notify(0, "READY=1"); /* no manager: nothing to tell */
 
 	r = sd_event_loop(agent->loop);
 	return r < 0 ? log_error(r, "the event loop failed") : 0;

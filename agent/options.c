@@ -47,20 +47,20 @@ static void flags_fill(struct option flags[FLAGS + 1])
 	size_t count = 0;
 
 	for (size_t i = 0; i < OWN_FLAGS; i++)
-		flags[count++] = (struct option) {
+		flags[count++] = (struct option){
 			.name = own_flags[i].name,
 			.has_arg = own_flags[i].placeholder ? required_argument : no_argument,
-			.val = FIRST_VALUE + (int)i,
+			.val = FIRST_VALUE + (int) i,
 		};
 	for (size_t i = 0; i < SETTINGS_COUNT; i++)
 		if (settings[i].flag)
-			flags[count++] = (struct option) {
+			flags[count++] = (struct option){
 				.name = settings[i].flag,
 				.has_arg = kinds[settings[i].type].placeholder ? required_argument
 									       : no_argument,
-				.val = FIRST_VALUE + (int)(OWN_FLAGS + i),
+				.val = FIRST_VALUE + (int) (OWN_FLAGS + i),
 			};
-	flags[count] = (struct option) { 0 };
+	flags[count] = (struct option){ 0 };
 }
 
 static int unknown_flag(const struct option *flags, const char *word, struct problem *ret_problem)
@@ -69,8 +69,8 @@ static int unknown_flag(const struct option *flags, const char *word, struct pro
 	struct nearest nearest = { .word = name };
 	size_t dashes = strspn(word, "-");
 
-	(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word + dashes, "="),
-		       word + dashes); /* cut: no neighbour anyway */
+	(void) snprintf(name, sizeof(name), "%.*s", (int) strcspn(word + dashes, "="),
+			word + dashes); /* cut: no neighbour anyway */
 	for (; flags->name; flags++)
 		nearest_try(&nearest, flags->name);
 
@@ -114,7 +114,7 @@ static void take(struct options *options, int flag)
 		options->help = true;
 		break;
 	default:
-		flag -= (int)OWN_FLAGS;
+		flag -= (int) OWN_FLAGS;
 		options->values[flag] = optarg                          ? optarg
 					: switches_off(&settings[flag]) ? "false"
 									: "true";
@@ -157,7 +157,7 @@ int options_apply(const struct options *options, struct config *config, struct p
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		if (!options->values[i])
 			continue;
-		(void)snprintf(name, sizeof(name), "--%s", settings[i].flag);
+		(void) snprintf(name, sizeof(name), "--%s", settings[i].flag);
 		r = config_set(config, &settings[i], name, options->values[i], ret_problem);
 		if (r < 0)
 			return r;
@@ -173,7 +173,7 @@ int options_config(const struct options *options, struct config *ret_config,
 	int r;
 
 	/* What has no sentence of its own below is out of memory, or a path without end. */
-	*ret_problem = (struct problem) { .text = "the configuration cannot be read" };
+	*ret_problem = (struct problem){ .text = "the configuration cannot be read" };
 	r = config_defaults(&config);
 	if (r < 0)
 		return r;
@@ -197,8 +197,8 @@ static void help_flag(FILE *file, const char *name, const char *placeholder)
 {
 	char flag[40];
 
-	(void)snprintf(flag, sizeof(flag), "--%s%s%s", name, placeholder ? " " : "",
-		       placeholder ? placeholder : "");
+	(void) snprintf(flag, sizeof(flag), "--%s%s%s", name, placeholder ? " " : "",
+			placeholder ? placeholder : "");
 	fprintf(file, "  %-18s  ", flag);
 }
 

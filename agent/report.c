@@ -20,7 +20,7 @@
 /* Lines are short; a text that could not grow is shown as far as it got. */
 static void say(struct text *line)
 {
-	log_info("%.*s", (int)line->length, line->bytes ? line->bytes : "");
+	log_info("%.*s", (int) line->length, line->bytes ? line->bytes : "");
 	line->length = 0;
 }
 
@@ -138,7 +138,7 @@ static void report_budget(const struct agent *agent)
 	const struct site_host *host = &agent->census.host;
 
 	log_info("  sampling    every %.1f s, up to %u descriptors kept open",
-		 (double)agent->config.interval_ns / 1e9, host->fd_budget);
+		 (double) agent->config.interval_ns / 1e9, host->fd_budget);
 }
 
 /* The address as bound: the port may have been chosen by the kernel. */
@@ -147,18 +147,18 @@ static void report_web(const struct agent *agent)
 	struct sockaddr_storage address;
 	socklen_t length = sizeof(address);
 	char text[INET6_ADDRSTRLEN] = "";
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&address;
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)&address;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *) &address;
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *) &address;
 	bool is_v6;
 
 	if (agent->listen_fd < 0) {
 		log_info("  web         off (--no-web or web.enabled: false)");
 		return;
 	}
-	if (getsockname(agent->listen_fd, (struct sockaddr *)&address, &length) < 0)
+	if (getsockname(agent->listen_fd, (struct sockaddr *) &address, &length) < 0)
 		return; /* nothing to show */
 	is_v6 = address.ss_family == AF_INET6;
-	if (!inet_ntop(address.ss_family, is_v6 ? (const void *)&v6->sin6_addr : &v4->sin_addr,
+	if (!inet_ntop(address.ss_family, is_v6 ? (const void *) &v6->sin6_addr : &v4->sin_addr,
 		       text, sizeof(text)))
 		return;
 	log_info("  look at     http://%s%s%s:%u/ (page), /metrics (Prometheus), "

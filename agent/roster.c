@@ -30,7 +30,7 @@ int roster_init(struct roster *roster, struct site_host *host, struct draft *dra
 	while (buckets < 2 * max_containers)
 		buckets *= 2;
 
-	*roster = (struct roster) {
+	*roster = (struct roster){
 		.host = host,
 		.draft = draft,
 		.members = calloc(max_containers + 1, sizeof(*roster->members)),
@@ -65,7 +65,7 @@ void roster_fini(struct roster *roster)
 			site_close(&roster->members[i].site);
 	free(roster->members);
 	free(roster->owners);
-	*roster = (struct roster) { 0 };
+	*roster = (struct roster){ 0 };
 }
 
 static void read_line(int root_fd, const char *path, char *ret_line, size_t size)
@@ -98,7 +98,7 @@ struct member *roster_add(struct roster *roster, const struct container *contain
 	struct member *member = &roster->members[container->slot + 1];
 
 	assert(container->slot + 1 < roster->capacity && member->state == MEMBER_UNUSED);
-	*member = (struct member) { .container = container, .number = ++roster->arrivals };
+	*member = (struct member){ .container = container, .number = ++roster->arrivals };
 	if (site_open(roster->host, container->path, &member->site) < 0)
 		return NULL; /* gone again: the registry will say so */
 
@@ -131,7 +131,7 @@ void roster_remove(struct roster *roster, struct member *member)
 	if (member->state == MEMBER_LIVE)
 		site_close(&member->site);
 	draft_give(roster->draft, member->row);
-	*member = (struct member) { 0 };
+	*member = (struct member){ 0 };
 	roster->strings_dirty = true;
 	roster->networks_dirty = true;
 }
@@ -177,7 +177,7 @@ static void find_process(struct roster *roster, struct member *member, bool slow
 /* Buckets are by the namespace's inode; the table is never more than half full. */
 static uint32_t *owner_bucket(struct roster *roster, uint64_t netns)
 {
-	uint32_t bucket = (uint32_t)(netns * 0x9e3779b97f4a7c15ULL >> 32) & roster->owners_mask;
+	uint32_t bucket = (uint32_t) (netns * 0x9e3779b97f4a7c15ULL >> 32) & roster->owners_mask;
 
 	while (roster->owners[bucket] > 0 &&
 	       roster->members[roster->owners[bucket] - 1].site.netns != netns)
@@ -237,8 +237,8 @@ static void describe_network(const struct roster *roster, const struct member *m
 	} else if (member->network == member) {
 		network = "own";
 	} else if (member->network) {
-		(void)snprintf(text, sizeof(text), "shared:%s",
-			       member->network->container->identity.name); /* fits: bounded */
+		(void) snprintf(text, sizeof(text), "shared:%s",
+				member->network->container->identity.name); /* fits: bounded */
 		network = text;
 	} else if (member->container->identity.host_network) {
 		network = "host";
@@ -266,7 +266,7 @@ static void describe_labels(const struct roster *roster, const struct member *me
 	if (!cursor)
 		return;
 	while (snapshot_label_next(&cursor, &key, &value)) {
-		size_t pair_length = (size_t)(cursor - key);
+		size_t pair_length = (size_t) (cursor - key);
 
 		if (!is_series_label(roster, key) || length + pair_length + 1 > sizeof(allowed))
 			continue;

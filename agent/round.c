@@ -24,7 +24,7 @@ static bool is_named(const char *const *names, const char *name)
 int sampler_init(struct sampler *sampler, struct roster *roster, struct draft *draft,
 		 uint64_t interval_ns, const char *const *disabled)
 {
-	*sampler = (struct sampler) {
+	*sampler = (struct sampler){
 		.roster = roster,
 		.draft = draft,
 		.interval_ns = interval_ns,
@@ -54,7 +54,7 @@ unsigned sampler_slow_rounds(const struct sampler *sampler)
 {
 	uint64_t rounds = SENSOR_SLOW_NS / sampler->interval_ns;
 
-	return rounds > 0 ? (unsigned)rounds : 1;
+	return rounds > 0 ? (unsigned) rounds : 1;
 }
 
 static void sample(struct sampler *sampler, struct collector *collector, struct member *member,

@@ -18,9 +18,9 @@
 
 void self_open(struct self *ret_self)
 {
-	*ret_self = (struct self) {
+	*ret_self = (struct self){
 		.statm_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC),
-		.page_bytes = (uint64_t)sysconf(_SC_PAGESIZE),
+		.page_bytes = (uint64_t) sysconf(_SC_PAGESIZE),
 		.start_ns = clock_realtime_ns(),
 	};
 }
@@ -38,10 +38,10 @@ static int read_resident(const struct self *self, uint64_t *ret_bytes)
 	uint64_t pages;
 	int r;
 
-	r = (int)fd_pread(self->statm_fd, text, sizeof(text));
+	r = (int) fd_pread(self->statm_fd, text, sizeof(text));
 	if (r < 0)
 		return r;
-	line = (struct slice) { text, strlen(text) };
+	line = (struct slice){ text, strlen(text) };
 	if (!word_next(&line, &word) || !word_next(&line, &word))
 		return -1;
 	r = parse_u64(word, &pages);

@@ -43,7 +43,7 @@ static int log_lock_owner(int lock_fd, const char *path)
 {
 	char pid[32] = "unknown";
 
-	(void)fd_pread(lock_fd, pid, sizeof(pid)); /* only for the message */
+	(void) fd_pread(lock_fd, pid, sizeof(pid)); /* only for the message */
 	pid[strcspn(pid, "\n")] = '\0';
 	return log_error(-EBUSY,
 			 "another plimsolld (pid %s) uses '%s'; stop it, or choose another "
@@ -93,9 +93,9 @@ static bool has_ipv6(void)
 /* ":PORT" on a host whose kernel has no IPv6. */
 static void any_ipv4(struct sockaddr_storage *address, socklen_t *ret_length)
 {
-	in_port_t port = ((struct sockaddr_in6 *)address)->sin6_port;
+	in_port_t port = ((struct sockaddr_in6 *) address)->sin6_port;
 
-	*(struct sockaddr_in *)address = (struct sockaddr_in) {
+	*(struct sockaddr_in *) address = (struct sockaddr_in){
 		.sin_family = AF_INET,
 		.sin_port = port,
 		.sin_addr.s_addr = htonl(INADDR_ANY),
@@ -122,8 +122,8 @@ int setup_listen(const char *address)
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) < 0)
 		return log_error(-errno, "cannot prepare the socket for '%s'", address);
 	if (socket_address.ss_family == AF_INET6)
-		(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no)); /* or v6 only */
-	if (bind(fd, (struct sockaddr *)&socket_address, length) < 0 ||
+		(void) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof(no)); /* or v6 only */
+	if (bind(fd, (struct sockaddr *) &socket_address, length) < 0 ||
 	    listen(fd, LISTEN_BACKLOG) < 0)
 		return log_error(-errno,
 				 "cannot listen on %s; is another agent or program there? choose "

@@ -49,7 +49,7 @@ static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 	for (uid_t uid = DYNAMIC_UID_FIRST + 1187; uid <= DYNAMIC_UID_LAST; uid++)
 		if (!getpwuid(uid)) {
 			*ret_uid = uid;
-			*ret_gid = (gid_t)uid;
+			*ret_gid = (gid_t) uid;
 			return 0;
 		}
 
@@ -66,7 +66,7 @@ static int program_path(char *ret_path, size_t size)
 		return -errno;
 	ret_path[length] = '\0';
 	slash = strrchr(ret_path, '/');
-	if (!slash || (size_t)(slash + 1 - ret_path) + sizeof("plimsoll-web") > size)
+	if (!slash || (size_t) (slash + 1 - ret_path) + sizeof("plimsoll-web") > size)
 		return -ENAMETOOLONG;
 	memcpy(slash + 1, "plimsoll-web", sizeof("plimsoll-web"));
 	return access(ret_path, X_OK) < 0 ? -errno : 0;
@@ -93,14 +93,14 @@ static void make_arguments(const struct webchild *web, const char *program,
 	static const char *const levels[] = { "error", "warning", "info", "debug" };
 	struct arguments *a = ret_arguments;
 
-	*a = (struct arguments) { .items = { program }, .count = 1 };
+	*a = (struct arguments){ .items = { program }, .count = 1 };
 	add_pair(a, "--listen-fd", "3");
 	add_pair(a, "--snapshot-fd", "4");
 	add_pair(a, "--alive-fd", "5");
 	add_pair(a, "--log-level", levels[web->config->log_level]);
 	if (web->uid > 0) {
-		(void)snprintf(a->numbers[0], sizeof(a->numbers[0]), "%u", web->uid);
-		(void)snprintf(a->numbers[1], sizeof(a->numbers[1]), "%u", web->gid);
+		(void) snprintf(a->numbers[0], sizeof(a->numbers[0]), "%u", web->uid);
+		(void) snprintf(a->numbers[1], sizeof(a->numbers[1]), "%u", web->gid);
 		add_pair(a, "--uid", a->numbers[0]);
 		add_pair(a, "--gid", a->numbers[1]);
 	}
@@ -121,8 +121,8 @@ static void child_main(const char *program, const struct arguments *arguments, c
 	int high[CHILD_FD_END - CHILD_LISTEN_FD];
 	sigset_t none;
 
-	(void)sigemptyset(&none); /* cannot fail */
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void) sigemptyset(&none); /* cannot fail */
+	(void) sigprocmask(SIG_SETMASK, &none, NULL);
 	/* First above all targets, so that none is overwritten; dup2 leaves no CLOEXEC. */
 	for (int i = 0; i < CHILD_FD_END - CHILD_LISTEN_FD; i++) {
 		high[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, CHILD_FD_END);
@@ -133,7 +133,7 @@ static void child_main(const char *program, const struct arguments *arguments, c
 		if (dup2(high[i], CHILD_LISTEN_FD + i) < 0)
 			_exit(126);
 
-	(void)execve(program, (char *const *)arguments->items, environment);
+	(void) execve(program, (char *const *) arguments->items, environment);
 	_exit(127);
 }
 
@@ -161,13 +161,13 @@ static int spawn(struct webchild *web)
 		return log_error(-errno, "cannot start plimsoll-web");
 	if (pid == 0)
 		child_main(program, &arguments,
-			   (const int[]) { web->listen_fd, web->snapshot_fd, alive_read });
+			   (const int[]){ web->listen_fd, web->snapshot_fd, alive_read });
 
 	web->exit_source = sd_event_source_unref(web->exit_source);
 	r = sd_event_add_child(web->loop, &web->exit_source, pid, WEXITED, on_exit_of_web, web);
 	if (r < 0) {
-		(void)kill(pid, SIGKILL); /* our own child, not waited for yet: no other's pid */
-		(void)waitpid(pid, NULL, 0);
+		(void) kill(pid, SIGKILL); /* our own child, not waited for yet: no other's pid */
+		(void) waitpid(pid, NULL, 0);
 		return log_error(r, "cannot watch plimsoll-web");
 	}
 
@@ -182,9 +182,9 @@ static int on_pause_over(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct webchild *web = userdata;
 
-	(void)source;
-	(void)usec;
-	(void)spawn(web); /* logged; without a child there is no further try, and it was said */
+	(void) source;
+	(void) usec;
+	(void) spawn(web); /* logged; without a child there is no further try, and it was said */
 	return 0;
 }
 
@@ -194,7 +194,7 @@ static int on_exit_of_web(sd_event_source *source, const siginfo_t *status, void
 	bool steady = clock_boottime_ns() - web->started_ns >= STEADY_NS;
 	int r;
 
-	(void)source;
+	(void) source;
 	web->pid = 0;
 	web->pause_ns = steady || web->pause_ns == 0 ? PAUSE_MIN_NS : 2 * web->pause_ns;
 	if (web->pause_ns > PAUSE_MAX_NS)
@@ -202,7 +202,7 @@ static int on_exit_of_web(sd_event_source *source, const siginfo_t *status, void
 	log_warning(0,
 		    "plimsoll-web ended (%s %d); sampling goes on, it is started again in %.1f s",
 		    status->si_code == CLD_EXITED ? "exit code" : "signal", status->si_status,
-		    (double)web->pause_ns / 1e9);
+		    (double) web->pause_ns / 1e9);
 
 	web->pause_source = sd_event_source_unref(web->pause_source);
 	r = sd_event_add_time_relative(web->loop, &web->pause_source, CLOCK_BOOTTIME,
@@ -215,7 +215,7 @@ int webchild_start(struct webchild *web, sd_event *loop, const struct config *co
 {
 	int r;
 
-	*web = (struct webchild) {
+	*web = (struct webchild){
 		.loop = loop,
 		.config = config,
 		.listen_fd = listen_fd,
@@ -246,12 +246,12 @@ void webchild_stop(struct webchild *web)
 	if (web->pid <= 0)
 		return;
 
-	pidfd = (int)syscall(SYS_pidfd_open, web->pid, 0);
-	ended = (struct pollfd) { .fd = pidfd, .events = POLLIN };
+	pidfd = (int) syscall(SYS_pidfd_open, web->pid, 0);
+	ended = (struct pollfd){ .fd = pidfd, .events = POLLIN };
 	if (pidfd < 0 || poll(&ended, 1, STOP_MSEC) != 1) {
 		log_warning(0, "plimsoll-web did not end within %d ms, killing it", STOP_MSEC);
-		(void)kill(web->pid, SIGKILL); /* not waited for yet: the pid is still its own */
+		(void) kill(web->pid, SIGKILL); /* not waited for yet: the pid is still its own */
 	}
-	(void)waitpid(web->pid, NULL, 0);
+	(void) waitpid(web->pid, NULL, 0);
 	web->pid = 0;
 }

@@ -117,7 +117,7 @@ static void add_value(struct text *text, const struct metric_info *info, uint64_
 		text_add_nano(text, value);
 		break;
 	case UNIT_SIGNED:
-		text_add_i64(text, (int64_t)value);
+		text_add_i64(text, (int64_t) value);
 		break;
 	default:
 		text_add_u64(text, value);

@@ -127,7 +127,7 @@ static void add_host(struct json_out *json, const struct export *export,
 	const struct row *root = root_row(now), *machine;
 
 	add_moment(json, now);
-	(void)open_single(json, now, ENTITY_HOST);
+	(void) open_single(json, now, ENTITY_HOST);
 	if (root)
 		json_usage(json, export, totals, root);
 	json_close(json, '}');
@@ -138,7 +138,7 @@ static void add_host(struct json_out *json, const struct export *export,
 	json_close(json, '}');
 
 	json_rows(json, "disks", now, ENTITY_DISK, ROW_NONE);
-	(void)open_single(json, now, ENTITY_AGENT);
+	(void) open_single(json, now, ENTITY_AGENT);
 	json_close(json, '}');
 	json_rows(json, "collectors", now, ENTITY_COLLECTOR, ROW_NONE);
 }

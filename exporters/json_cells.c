@@ -34,7 +34,7 @@ void json_cell(struct json_out *json, const char *key, const struct row *row, en
 		json_nano(json, key, value);
 		break;
 	case UNIT_SIGNED:
-		json_i64(json, key, (int64_t)value);
+		json_i64(json, key, (int64_t) value);
 		break;
 	default:
 		json_u64(json, key, value);
@@ -47,7 +47,7 @@ static void name_key(const struct metric_info *info, char key[KEY_BYTES])
 
 	assert(length + sizeof("_seconds") < KEY_BYTES);
 	for (size_t i = 0; i <= length; i++)
-		key[i] = (char)tolower((unsigned char)info->cell[i]);
+		key[i] = (char) tolower((unsigned char) info->cell[i]);
 	if (info->unit == UNIT_NANOSECONDS && length > 3 && strcmp(key + length - 3, "_ns") == 0)
 		memcpy(key + length - 3, "_seconds", sizeof("_seconds"));
 }

@@ -95,8 +95,7 @@ static void add_traffic(struct json_out *json, const struct snapshot *snapshot,
 	const struct sum *sums = totals->sums[row->index];
 
 	json_open(json, "network", '{');
-	json_strings(json, snapshot, row, &(struct attribute_name) { "mode", ATTRIBUTE_NETWORK },
-		     1);
+	json_strings(json, snapshot, row, &(struct attribute_name){ "mode", ATTRIBUTE_NETWORK }, 1);
 	add_sum(json, "receive_bytes", "receive_bytes_per_second", &sums[TOTAL_RECEIVE_BYTES]);
 	add_sum(json, "transmit_bytes", "transmit_bytes_per_second", &sums[TOTAL_TRANSMIT_BYTES]);
 	json_close(json, '}');

@@ -77,7 +77,7 @@ void label_add_pairs(struct text *text, size_t start, const char *prefix, const 
 		add_comma(text, start);
 		text_add_string(text, prefix);
 		for (; *key; key++)
-			text_add(text, (const char[]) { sanitised(*key) }, 1);
+			text_add(text, (const char[]){ sanitised(*key) }, 1);
 		add_value(text, value);
 	}
 }
@@ -130,7 +130,7 @@ static void render(struct labels *labels, const struct snapshot *snapshot, const
 int labels_init(struct labels *labels, const struct snapshot *snapshot,
 		const struct selection *selection)
 {
-	*labels = (struct labels) {
+	*labels = (struct labels){
 		.blocks = calloc(selection->rows + 1,
 				 LABEL_SET_COUNT * sizeof(*labels->blocks)), /* never of size 0 */
 	};
@@ -148,12 +148,12 @@ void labels_fini(struct labels *labels)
 {
 	text_fini(&labels->text);
 	free(labels->blocks);
-	*labels = (struct labels) { 0 };
+	*labels = (struct labels){ 0 };
 }
 
 struct slice labels_get(const struct labels *labels, uint32_t index, enum label_set set)
 {
 	const struct label_block *block = &labels->blocks[index * LABEL_SET_COUNT + set];
 
-	return (struct slice) { labels->text.bytes + block->start, block->length };
+	return (struct slice){ labels->text.bytes + block->start, block->length };
 }

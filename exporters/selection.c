@@ -28,7 +28,7 @@ static uint64_t last_seen_ns(const struct row *row)
 {
 	uint64_t seen_ns = 0;
 
-	(void)row_get(row, METRIC_LAST_SEEN, &seen_ns); /* never seen is the oldest */
+	(void) row_get(row, METRIC_LAST_SEEN, &seen_ns); /* never seen is the oldest */
 	return seen_ns;
 }
 
@@ -66,7 +66,7 @@ static void consider(const struct snapshot *snapshot, const struct row *row, uns
 		     struct best *best)
 {
 	if (!best->row || row_fit > best->fit)
-		*best = (struct best) { .row = row, .fit = row_fit };
+		*best = (struct best){ .row = row, .fit = row_fit };
 	else if (row_fit < best->fit)
 		return;
 	else if (!is_same_container(snapshot, row, best->row))
@@ -100,7 +100,7 @@ static uint64_t hash_of(const char *path)
 	uint64_t hash = 0xcbf29ce484222325ULL; /* FNV-1a */
 
 	for (; *path; path++)
-		hash = (hash ^ (unsigned char)*path) * 0x100000001b3ULL;
+		hash = (hash ^ (unsigned char) *path) * 0x100000001b3ULL;
 
 	return hash ^ hash >> 32;
 }
@@ -111,7 +111,7 @@ static void show(struct selection *selection, const struct snapshot *snapshot,
 		 const struct row *row, uint32_t *seats, uint32_t mask)
 {
 	const char *path = snapshot_string(snapshot, row, ATTRIBUTE_PATH);
-	uint32_t seat = (uint32_t)hash_of(path) & mask;
+	uint32_t seat = (uint32_t) hash_of(path) & mask;
 
 	if (path[0] == '\0')
 		return;
@@ -171,7 +171,7 @@ int selection_init(struct selection *selection, const struct export *export)
 	uint32_t rows = snapshot_rows(export->now, ENTITY_CONTAINER);
 	int r;
 
-	*selection = (struct selection) {
+	*selection = (struct selection){
 		.rows = rows,
 		.shown = calloc(rows + 1, sizeof(*selection->shown)), /* never of size 0 */
 	};
@@ -188,5 +188,5 @@ int selection_init(struct selection *selection, const struct export *export)
 void selection_fini(struct selection *selection)
 {
 	free(selection->shown);
-	*selection = (struct selection) { 0 };
+	*selection = (struct selection){ 0 };
 }

@@ -10,14 +10,14 @@
 
 #define CLEANUP(function) __attribute__((cleanup(function)))
 
-#define TAKE(variable, empty)                                                                      \
-	({                                                                                         \
-		__typeof__(variable) taken_ = (variable);                                          \
-		(variable) = (empty);                                                              \
-		taken_;                                                                            \
+#define TAKE(variable, empty) \
+	({ \
+		__typeof__(variable) taken_ = (variable); \
+		(variable) = (empty); \
+		taken_; \
 	})
 #define TAKE_PTR(pointer) TAKE(pointer, NULL)
-#define TAKE_FD(fd)	  TAKE(fd, -1)
+#define TAKE_FD(fd)       TAKE(fd, -1)
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -24,7 +24,7 @@ ssize_t fd_pread(int fd, char *text, size_t size)
 	 * early when the next record does not fit into its page: only a read that leaves half of
 	 * the page free is taken for the end, which saves the call that would return 0. */
 	while (length < size) {
-		ssize_t n = pread(fd, text + length, size - length, (off_t)length);
+		ssize_t n = pread(fd, text + length, size - length, (off_t) length);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -32,7 +32,7 @@ ssize_t fd_pread(int fd, char *text, size_t size)
 			return -errno;
 		if (n == 0)
 			break;
-		length += (size_t)n;
+		length += (size_t) n;
 		if (length < SEQ_PAGE_BYTES / 2 && length < size)
 			break;
 	}
@@ -40,7 +40,7 @@ ssize_t fd_pread(int fd, char *text, size_t size)
 		return -EFBIG;
 
 	text[length] = '\0';
-	return (ssize_t)length;
+	return (ssize_t) length;
 }
 
 ssize_t fd_read_at(int dir_fd, const char *path, char *text, size_t size)
@@ -68,14 +68,14 @@ int fd_open_distrusted(int dir_fd, const char *path, size_t max_bytes)
 	};
 	struct stat status;
 
-	fd = (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
+	fd = (int) syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
 	if (fd < 0)
 		return -errno;
 	if (fstat(fd, &status) < 0)
 		return -errno;
 	if (!S_ISREG(status.st_mode))
 		return -EINVAL;
-	if (status.st_size < 0 || (size_t)status.st_size > max_bytes)
+	if (status.st_size < 0 || (size_t) status.st_size > max_bytes)
 		return -EFBIG;
 
 	return TAKE_FD(fd);
@@ -96,13 +96,13 @@ int fd_read_distrusted(int dir_fd, const char *path, size_t max_bytes, char **re
 		return -errno;
 
 	/* Two bytes more than it had: one for NUL, one to notice that it grew meanwhile. */
-	text = malloc((size_t)status.st_size + 2);
+	text = malloc((size_t) status.st_size + 2);
 	if (!text)
 		return -ENOMEM;
 
 	length = 0;
 	for (;;) {
-		ssize_t n = read(fd, text + length, (size_t)status.st_size + 1 - (size_t)length);
+		ssize_t n = read(fd, text + length, (size_t) status.st_size + 1 - (size_t) length);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -116,7 +116,7 @@ int fd_read_distrusted(int dir_fd, const char *path, size_t max_bytes, char **re
 	}
 
 	text[length] = '\0';
-	*ret_length = (size_t)length;
+	*ret_length = (size_t) length;
 	*ret_text = TAKE_PTR(text);
 	return 0;
 }
@@ -131,7 +131,7 @@ static int write_all(int fd, const char *text, size_t length)
 		if (n < 0)
 			return -errno;
 		text += n;
-		length -= (size_t)n;
+		length -= (size_t) n;
 	}
 
 	return 0;
@@ -144,7 +144,7 @@ int fd_write_atomic(int dir_fd, const char *name, const char *text, size_t lengt
 	int r;
 
 	r = snprintf(temporary, sizeof(temporary), ".%s.new", name);
-	if (r < 0 || (size_t)r >= sizeof(temporary))
+	if (r < 0 || (size_t) r >= sizeof(temporary))
 		return -ENAMETOOLONG;
 
 	fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
@@ -157,11 +157,11 @@ int fd_write_atomic(int dir_fd, const char *name, const char *text, size_t lengt
 	if (r >= 0 && renameat(dir_fd, temporary, dir_fd, name) < 0)
 		r = -errno;
 	if (r < 0) {
-		(void)unlinkat(dir_fd, temporary, 0); /* the first error is the one to report */
+		(void) unlinkat(dir_fd, temporary, 0); /* the first error is the one to report */
 		return r;
 	}
 
 	/* The name is durable only with its directory. Some file systems refuse; data is safe. */
-	(void)fsync(dir_fd);
+	(void) fsync(dir_fd);
 	return 0;
 }

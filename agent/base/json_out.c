@@ -19,13 +19,13 @@ static void add_escaped(struct text *text, const char *value)
 	while (*value) {
 		const char *plain = value;
 
-		while (is_plain((unsigned char)*value))
+		while (is_plain((unsigned char) *value))
 			value++;
-		text_add(text, plain, (size_t)(value - plain));
+		text_add(text, plain, (size_t) (value - plain));
 		if (*value == '"' || *value == '\\')
-			text_add(text, (const char[]) { '\\', *value++ }, 2);
+			text_add(text, (const char[]){ '\\', *value++ }, 2);
 		else if (*value)
-			text_add_format(text, "\\u%04x", (unsigned char)*value++);
+			text_add_format(text, "\\u%04x", (unsigned char) *value++);
 	}
 	TEXT_ADD(text, "\"");
 }

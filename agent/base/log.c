@@ -33,7 +33,7 @@ int log_level_parse(const char *text, enum log_level *ret_level)
 {
 	for (size_t i = 0; i < sizeof(level_names) / sizeof(level_names[0]); i++)
 		if (strcmp(text, level_names[i]) == 0) {
-			*ret_level = (enum log_level)i;
+			*ret_level = (enum log_level) i;
 			return 0;
 		}
 
@@ -44,7 +44,7 @@ static bool site_may_print(struct log_site *site)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
+	(void) clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
 	if (now.tv_sec - site->window_start >= LOG_WINDOW_S) {
 		site->window_start = now.tv_sec;
 		site->printed = 0;
@@ -63,7 +63,7 @@ static bool site_may_print(struct log_site *site)
 static void defuse(char *line)
 {
 	for (unsigned char before = 0; *line; line++) {
-		unsigned char c = (unsigned char)*line;
+		unsigned char c = (unsigned char) *line;
 
 		if (c < 0x20 || c == 0x7f || (before == 0xc2 && c < 0xa0))
 			*line = '?';
@@ -81,22 +81,22 @@ int log_print(struct log_site *site, enum log_level level, int error, const char
 		return error < 0 ? error : 0;
 
 	va_start(arguments, format);
-	(void)vsnprintf(message, sizeof(message), format, arguments); /* cut is fine */
+	(void) vsnprintf(message, sizeof(message), format, arguments); /* cut is fine */
 	va_end(arguments);
 	defuse(message);
 
 	if (site->held_back > 0)
-		(void)snprintf(held_back, sizeof(held_back), " (%u like this held back)",
-			       site->held_back);
+		(void) snprintf(held_back, sizeof(held_back), " (%u like this held back)",
+				site->held_back);
 	site->held_back = 0;
 
-	(void)snprintf(line, sizeof(line), "%s%s%s%s%s%s%s\n",
-		       journal ? journal_prefixes[level] : "",
-		       journal || level == LOG_LEVEL_INFO ? "" : level_names[level],
-		       journal || level == LOG_LEVEL_INFO ? "" : ": ", message,
-		       error < 0 ? ": " : "", error < 0 ? strerror(-error) : "", held_back);
+	(void) snprintf(line, sizeof(line), "%s%s%s%s%s%s%s\n",
+			journal ? journal_prefixes[level] : "",
+			journal || level == LOG_LEVEL_INFO ? "" : level_names[level],
+			journal || level == LOG_LEVEL_INFO ? "" : ": ", message,
+			error < 0 ? ": " : "", error < 0 ? strerror(-error) : "", held_back);
 
 	/* One write for one line, so that lines of two processes never mix. */
-	(void)!write(STDERR_FILENO, line, strlen(line)); /* nowhere left to report */
+	(void) !write(STDERR_FILENO, line, strlen(line)); /* nowhere left to report */
 	return error < 0 ? error : 0;
 }

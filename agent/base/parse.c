@@ -17,7 +17,7 @@ int parse_u64(struct slice slice, uint64_t *ret_value)
 		return -EINVAL;
 
 	for (size_t i = 0; i < slice.length; i++) {
-		unsigned digit = (unsigned)(unsigned char)slice.start[i] - '0';
+		unsigned digit = (unsigned) (unsigned char) slice.start[i] - '0';
 
 		if (digit > 9)
 			return -EINVAL;
@@ -63,7 +63,7 @@ static int parse_number_or_max(struct slice slice, uint64_t *ret_value)
 
 int parse_value(const char *text, uint64_t *ret_value)
 {
-	return parse_number_or_max(trim((struct slice) { text, strlen(text) }), ret_value);
+	return parse_number_or_max(trim((struct slice){ text, strlen(text) }), ret_value);
 }
 
 /* ".5" times scale 1000 is 500. Digits behind the 18th cannot be seen in the result. */
@@ -75,7 +75,7 @@ static int parse_fraction(struct slice digits, uint64_t scale, uint64_t *ret_val
 		return -EINVAL;
 
 	for (size_t i = 0; i < digits.length; i++) {
-		unsigned digit = (unsigned)(unsigned char)digits.start[i] - '0';
+		unsigned digit = (unsigned) (unsigned char) digits.start[i] - '0';
 
 		if (digit > 9)
 			return -EINVAL;
@@ -85,22 +85,22 @@ static int parse_fraction(struct slice digits, uint64_t scale, uint64_t *ret_val
 		}
 	}
 
-	*ret_value = (uint64_t)((unsigned __int128)fraction * scale / power);
+	*ret_value = (uint64_t) ((unsigned __int128) fraction * scale / power);
 	return 0;
 }
 
 int parse_scaled(struct slice slice, uint64_t scale, uint64_t *ret_value)
 {
 	const char *point = memchr(slice.start, '.', slice.length);
-	size_t whole = point ? (size_t)(point - slice.start) : slice.length;
+	size_t whole = point ? (size_t) (point - slice.start) : slice.length;
 	uint64_t value, fraction = 0;
 	int r;
 
-	r = parse_u64((struct slice) { slice.start, whole }, &value);
+	r = parse_u64((struct slice){ slice.start, whole }, &value);
 	if (r < 0)
 		return r;
 	if (point)
-		r = parse_fraction((struct slice) { point + 1, slice.length - whole - 1 }, scale,
+		r = parse_fraction((struct slice){ point + 1, slice.length - whole - 1 }, scale,
 				   &fraction);
 	if (r < 0)
 		return r;
@@ -125,8 +125,7 @@ int parse_duration(const char *text, uint64_t *ret_ns)
 
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (strcmp(text + digits, units[i].suffix) == 0)
-			return parse_scaled((struct slice) { text, digits }, units[i].scale,
-					    ret_ns);
+			return parse_scaled((struct slice){ text, digits }, units[i].scale, ret_ns);
 
 	return -EINVAL;
 }
@@ -139,7 +138,7 @@ bool line_next(const char **cursor, struct slice *ret_line)
 		return false;
 
 	end = strchrnul(start, '\n');
-	*ret_line = (struct slice) { start, (size_t)(end - start) };
+	*ret_line = (struct slice){ start, (size_t) (end - start) };
 	*cursor = *end ? end + 1 : end;
 	return true;
 }
@@ -156,14 +155,14 @@ bool keyed_next(const char **cursor, struct keyed *ret_line)
 
 	while (line_next(cursor, &line)) {
 		const char *blank = memchr(line.start, ' ', line.length);
-		size_t key_length = blank ? (size_t)(blank - line.start) : line.length;
+		size_t key_length = blank ? (size_t) (blank - line.start) : line.length;
 
 		if (key_length == 0)
 			continue;
 
-		ret_line->key = (struct slice) { line.start, key_length };
-		ret_line->rest = blank ? (struct slice) { blank + 1, line.length - key_length - 1 }
-				       : (struct slice) { line.start + line.length, 0 };
+		ret_line->key = (struct slice){ line.start, key_length };
+		ret_line->rest = blank ? (struct slice){ blank + 1, line.length - key_length - 1 }
+				       : (struct slice){ line.start + line.length, 0 };
 		set_value(ret_line);
 		return true;
 	}
@@ -184,7 +183,7 @@ bool word_next(struct slice *line, struct slice *ret_word)
 	if (length == 0)
 		return false;
 
-	*ret_word = (struct slice) { line->start, length };
+	*ret_word = (struct slice){ line->start, length };
 	line->start += length;
 	line->length -= length;
 	return true;
@@ -200,9 +199,9 @@ bool pair_next(struct slice *rest, struct keyed *ret_pair)
 		if (!equals)
 			continue;
 
-		ret_pair->key = (struct slice) { word.start, (size_t)(equals - word.start) };
+		ret_pair->key = (struct slice){ word.start, (size_t) (equals - word.start) };
 		ret_pair->rest =
-			(struct slice) { equals + 1, word.length - ret_pair->key.length - 1 };
+			(struct slice){ equals + 1, word.length - ret_pair->key.length - 1 };
 		set_value(ret_pair);
 		return true;
 	}

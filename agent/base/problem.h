@@ -5,5 +5,5 @@
 
 struct problem {
 	char text[240]; /* one sentence that says what to change */
-	unsigned line;	/* in the file, from 1; 0: unknown or not a file */
+	unsigned line;  /* in the file, from 1; 0: unknown or not a file */
 };

@@ -14,7 +14,7 @@
 void text_fini(struct text *text)
 {
 	free(text->bytes);
-	*text = (struct text) { 0 };
+	*text = (struct text){ 0 };
 }
 
 /* From here on nothing fits any more, not even a shorter piece: no holes in the text. */
@@ -78,7 +78,7 @@ void text_add_escaped(struct text *text, const char *string, const char *special
 static char *digits_before(char *end, uint64_t value)
 {
 	do {
-		*--end = (char)('0' + value % 10);
+		*--end = (char) ('0' + value % 10);
 		value /= 10;
 	} while (value > 0);
 
@@ -91,14 +91,14 @@ void text_add_u64(struct text *text, uint64_t value)
 	char *end = digits + sizeof(digits);
 	char *start = digits_before(end, value);
 
-	text_add(text, start, (size_t)(end - start));
+	text_add(text, start, (size_t) (end - start));
 }
 
 void text_add_i64(struct text *text, int64_t value)
 {
 	if (value < 0)
 		TEXT_ADD(text, "-");
-	text_add_u64(text, value < 0 ? -(uint64_t)value : (uint64_t)value);
+	text_add_u64(text, value < 0 ? -(uint64_t) value : (uint64_t) value);
 }
 
 void text_add_nano(struct text *text, uint64_t value)
@@ -107,7 +107,7 @@ void text_add_nano(struct text *text, uint64_t value)
 	size_t length = sizeof(fraction);
 
 	text_add_u64(text, value / 1000000000);
-	(void)digits_before(fraction + sizeof(fraction), value % 1000000000);
+	(void) digits_before(fraction + sizeof(fraction), value % 1000000000);
 	while (length > 1 && fraction[length - 1] == '0')
 		length--;
 	if (length > 1)
@@ -125,15 +125,15 @@ void text_add_format(struct text *text, const char *format, ...)
 	va_end(arguments);
 	if (length < 0)
 		return;
-	if ((size_t)length < sizeof(piece)) {
-		text_add(text, piece, (size_t)length);
+	if ((size_t) length < sizeof(piece)) {
+		text_add(text, piece, (size_t) length);
 		return;
 	}
 
-	if (!text_reserve(text, (size_t)length + 1)) /* vsnprintf ends it with NUL */
+	if (!text_reserve(text, (size_t) length + 1)) /* vsnprintf ends it with NUL */
 		return;
 	va_start(arguments, format);
-	(void)vsnprintf(text->bytes + text->length, (size_t)length + 1, format, arguments);
+	(void) vsnprintf(text->bytes + text->length, (size_t) length + 1, format, arguments);
 	va_end(arguments);
-	text->length += (size_t)length;
+	text->length += (size_t) length;
 }

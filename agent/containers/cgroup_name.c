@@ -24,10 +24,10 @@ bool cgroup_parent_is(const char *path, const char *name)
 	const char *leaf = cgroup_leaf(path);
 	size_t length = strlen(name);
 
-	if ((size_t)(leaf - path) < length + 2)
+	if ((size_t) (leaf - path) < length + 2)
 		return false;
 
-	return leaf[-2 - (ptrdiff_t)length] == '/' && memcmp(leaf - 1 - length, name, length) == 0;
+	return leaf[-2 - (ptrdiff_t) length] == '/' && memcmp(leaf - 1 - length, name, length) == 0;
 }
 
 bool cgroup_is_id(const char *name)

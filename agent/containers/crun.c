@@ -22,7 +22,7 @@ static int crun_cgroup(const json_t *status, bool hybrid, char **ret_path)
 	const char *path = metadata_string(status, "cgroup-path");
 	int r;
 
-	(void)hybrid;
+	(void) hybrid;
 	if (!path)
 		return -EBADMSG;
 	r = cgroup_path_clean(path, ret_path);

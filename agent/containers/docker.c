@@ -72,7 +72,7 @@ static void add_data_root(struct places *places)
 			  &daemon) == 0) {
 		root = metadata_string(daemon, "data-root");
 		if (root)
-			(void)places_add(places, root, "containers"); /* no memory: next time */
+			(void) places_add(places, root, "containers"); /* no memory: next time */
 	}
 	identity_fini(&unused);
 }
@@ -188,7 +188,7 @@ static int docker_describe(struct runtime_state *state, const char *id, const ch
 	char name[sizeof(WATCH_NAME) + RUNTIME_ID_BYTES];
 	int place_fd = place_of(state, id);
 
-	(void)path;
+	(void) path;
 	if (place_fd < 0) {
 		identity_explain(ret_identity, "config.v2.json: in no data root that is known and "
 					       "readable");
@@ -203,7 +203,7 @@ static int docker_describe(struct runtime_state *state, const char *id, const ch
 	}
 
 	/* Watched before it is read, so that no change falls in between. */
-	(void)snprintf(name, sizeof(name), WATCH_NAME "%s", id);
+	(void) snprintf(name, sizeof(name), WATCH_NAME "%s", id);
 	watches_add_engine(state->places.watches, fd, name);
 	return read_files(fd, id, ret_identity);
 }
@@ -213,11 +213,11 @@ static uint64_t docker_stamp(struct runtime_state *state, const char *id, const 
 	int place_fd = place_of(state, id);
 	char file[RUNTIME_ID_BYTES + sizeof("/config.v2.json")];
 
-	(void)path;
+	(void) path;
 	if (place_fd < 0)
 		return 0;
 
-	(void)snprintf(file, sizeof(file), "%s/config.v2.json", id); /* fits: id is bounded */
+	(void) snprintf(file, sizeof(file), "%s/config.v2.json", id); /* fits: id is bounded */
 	return metadata_stamp(place_fd, file);
 }
 
@@ -227,7 +227,7 @@ static void container_changed(const char *id, struct change *ret_change)
 		return;
 
 	ret_change->kind = CHANGE_CONTAINER;
-	(void)snprintf(ret_change->text, sizeof(ret_change->text), "%s", id); /* 64 digits */
+	(void) snprintf(ret_change->text, sizeof(ret_change->text), "%s", id); /* 64 digits */
 }
 
 static void docker_changed(struct runtime_state *state, const char *directory, const char *name,

@@ -23,7 +23,7 @@ void identity_fini(struct identity *identity)
 	free(identity->pod);
 	free(identity->detail);
 	free(identity->labels);
-	*identity = (struct identity) { 0 };
+	*identity = (struct identity){ 0 };
 }
 
 int identity_set(char **field, const char *value, size_t length)
@@ -44,10 +44,10 @@ void identity_explain(struct identity *identity, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	(void)vsnprintf(text, sizeof(text), format, arguments); /* cut is fine */
+	(void) vsnprintf(text, sizeof(text), format, arguments); /* cut is fine */
 	va_end(arguments);
 	if (!identity->detail)
-		(void)identity_set(&identity->detail, text, strlen(text)); /* as the header says */
+		(void) identity_set(&identity->detail, text, strlen(text)); /* as the header says */
 }
 
 static bool has_label(const struct identity *identity, const char *key)

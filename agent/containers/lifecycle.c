@@ -31,7 +31,7 @@ static void tell(struct registry *registry, void (*event)(struct container *, vo
 
 static bool events_path(const char *path, char *ret_path, size_t size)
 {
-	return snprintf(ret_path, size, "%s/cgroup.events", path + 1) < (int)size;
+	return snprintf(ret_path, size, "%s/cgroup.events", path + 1) < (int) size;
 }
 
 int lifecycle_read_populated(const struct registry *registry, const char *path)
@@ -88,8 +88,8 @@ static int describe(struct registry *registry, struct resident *resident, bool *
 	resident->stamp = metadata_is_final(r) ? stamp : 0;
 	resident->described |= r >= 0;
 	if (!identity.name)
-		(void)identity_set(&identity.name, container->id,
-				   strnlen(container->id, SHORT_ID_DIGITS)); /* asked below */
+		(void) identity_set(&identity.name, container->id,
+				    strnlen(container->id, SHORT_ID_DIGITS)); /* asked below */
 	if (!identity.name || (r < 0 && was_described) ||
 	    identity_equal(&identity, &container->identity)) {
 		identity_fini(&identity);
@@ -137,7 +137,7 @@ void lifecycle_admit(struct registry *registry, const char *path, uint64_t cgrou
 		return;
 	}
 	resident->container.runtime = engine->runtime;
-	(void)snprintf(resident->container.id, sizeof(resident->container.id), "%s", id);
+	(void) snprintf(resident->container.id, sizeof(resident->container.id), "%s", id);
 	resident->state = engine->state;
 	resident->noticed_ns = clock_boottime_ns();
 	resident->seen = registry->scan;

@@ -101,9 +101,9 @@ int metadata_take(const json_t *object, const char *key, char **field)
 
 int metadata_labels(const json_t *object, struct identity *identity)
 {
-	void *member = json_object_iter((json_t *)object); /* it is only read */
+	void *member = json_object_iter((json_t *) object); /* it is only read */
 
-	for (; member; member = json_object_iter_next((json_t *)object, member)) {
+	for (; member; member = json_object_iter_next((json_t *) object, member)) {
 		const json_t *value = json_object_iter_value(member);
 		const char *text = json_string_value(value);
 		int r;
@@ -128,7 +128,7 @@ static uint64_t parse_fraction(const char **cursor)
 		return 0;
 	for ((*cursor)++; **cursor >= '0' && **cursor <= '9'; (*cursor)++) {
 		digit_ns /= 10;
-		ns += (uint64_t)(**cursor - '0') * digit_ns;
+		ns += (uint64_t) (**cursor - '0') * digit_ns;
 	}
 
 	return ns;
@@ -151,9 +151,9 @@ uint64_t metadata_time(const char *text)
 
 	offset_s = time.tm_gmtoff; /* timegm sets it to 0 */
 	seconds = timegm(&time) - offset_s;
-	if (seconds <= 0 || (uint64_t)seconds >= UINT64_MAX / NSEC_PER_SEC)
+	if (seconds <= 0 || (uint64_t) seconds >= UINT64_MAX / NSEC_PER_SEC)
 		return 0;
-	return (uint64_t)seconds * NSEC_PER_SEC + fraction_ns;
+	return (uint64_t) seconds * NSEC_PER_SEC + fraction_ns;
 }
 
 bool metadata_has_namespace(const json_t *namespaces, const char *type)
@@ -179,9 +179,9 @@ uint64_t metadata_stamp(int dir_fd, const char *path)
 
 	const uint64_t facts[] = {
 		status.st_ino,
-		(uint64_t)status.st_size,
-		(uint64_t)status.st_mtim.tv_sec * NSEC_PER_SEC + (uint64_t)status.st_mtim.tv_nsec,
-		(uint64_t)status.st_ctim.tv_sec * NSEC_PER_SEC + (uint64_t)status.st_ctim.tv_nsec,
+		(uint64_t) status.st_size,
+		(uint64_t) status.st_mtim.tv_sec * NSEC_PER_SEC + (uint64_t) status.st_mtim.tv_nsec,
+		(uint64_t) status.st_ctim.tv_sec * NSEC_PER_SEC + (uint64_t) status.st_ctim.tv_nsec,
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
 		hash = (hash ^ facts[i]) * 0x100000001b3ULL;

@@ -86,8 +86,8 @@ static void read_claim(struct runtime_state *state, int fd, struct claim *claim)
 	if (stamp == claim->stamp)
 		return;
 	if (fstatat(fd, file, &status, AT_SYMLINK_NOFOLLOW) == 0)
-		written_ns = (uint64_t)status.st_mtim.tv_sec * NSEC_PER_SEC +
-			     (uint64_t)status.st_mtim.tv_nsec;
+		written_ns = (uint64_t) status.st_mtim.tv_sec * NSEC_PER_SEC +
+			     (uint64_t) status.st_mtim.tv_nsec;
 	r = read_cgroup(state, fd, file, &path);
 	claims_set(&state->claims, claim, path, written_ns); /* NULL: the file names none */
 	claim->stamp = metadata_is_final(r) ? stamp : 0;
@@ -100,7 +100,7 @@ static struct claim *load(struct runtime_state *state, const struct place *place
 	char key[RUNTIME_PATH_BYTES];
 	struct claim *claim;
 
-	if (snprintf(key, sizeof(key), "%s/%s", place->path, name) >= (int)sizeof(key))
+	if (snprintf(key, sizeof(key), "%s/%s", place->path, name) >= (int) sizeof(key))
 		return NULL;
 	fd = openat(place->fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) {
@@ -137,8 +137,8 @@ static int list_place(struct runtime_state *state, const struct place *place)
 		/* Ids do not begin with a dot; what does is the runtime's own. */
 		if (entry->d_name[0] != '.' &&
 		    (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN))
-			(void)load(state, place, entry->d_name); /* NULL: gone again */
-	(void)closedir(directory);
+			(void) load(state, place, entry->d_name); /* NULL: gone again */
+	(void) closedir(directory);
 	return 0;
 }
 
@@ -171,7 +171,7 @@ void oci_match(struct runtime_state *state, const char *path, struct match *ret_
 		return;
 
 	ret_match->kind = MATCH_CONTAINER;
-	(void)snprintf(ret_match->id, sizeof(ret_match->id), "%s", id); /* fits: was cut */
+	(void) snprintf(ret_match->id, sizeof(ret_match->id), "%s", id); /* fits: was cut */
 }
 
 /* The directory of a claim's container. Returns the descriptor or a negative errno. */
@@ -182,7 +182,7 @@ static int open_claim(const struct runtime_state *state, const struct claim *cla
 	const struct place *place;
 	int fd;
 
-	(void)snprintf(path, sizeof(path), "%.*s", (int)(name - 1 - claim->key), claim->key);
+	(void) snprintf(path, sizeof(path), "%.*s", (int) (name - 1 - claim->key), claim->key);
 	place = places_named(&state->places, path);
 	if (!place || place->fd < 0)
 		return -ENOENT;
@@ -199,7 +199,7 @@ int oci_describe(struct runtime_state *state, const char *id, const char *path,
 	CLEANUP(json_decref_p) json_t *json = NULL;
 	int r;
 
-	(void)id;
+	(void) id;
 	if (fd < 0) {
 		metadata_explain(ret_identity, state->format->file, fd);
 		return fd;
@@ -217,7 +217,7 @@ uint64_t oci_stamp(struct runtime_state *state, const char *id, const char *path
 {
 	const struct claim *claim = claims_find_path(&state->claims, path);
 
-	(void)id;
+	(void) id;
 	return claim ? claim->stamp : 0;
 }
 
@@ -230,7 +230,7 @@ static void directory_changed(struct runtime_state *state, const struct place *p
 	if (!claim || !claim->path)
 		return;
 	ret_change->kind = CHANGE_CGROUP;
-	(void)snprintf(ret_change->text, sizeof(ret_change->text), "%s", claim->path); /* fits */
+	(void) snprintf(ret_change->text, sizeof(ret_change->text), "%s", claim->path); /* fits */
 }
 
 void oci_changed(struct runtime_state *state, const char *directory, const char *name,
@@ -251,7 +251,7 @@ void oci_changed(struct runtime_state *state, const char *directory, const char 
 
 	if (!slash || strcmp(name, state->format->file) != 0)
 		return;
-	(void)snprintf(parent, sizeof(parent), "%.*s", (int)(slash - directory), directory);
+	(void) snprintf(parent, sizeof(parent), "%.*s", (int) (slash - directory), directory);
 	place = places_named(&state->places, parent);
 	if (place)
 		directory_changed(state, place, slash + 1, ret_change);

@@ -25,7 +25,7 @@ static int open_directory(int root_fd, const char *path)
 		.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = (int)syscall(SYS_openat2, root_fd, path[0] ? path : ".", &how, sizeof(how));
+	int fd = (int) syscall(SYS_openat2, root_fd, path[0] ? path : ".", &how, sizeof(how));
 
 	return fd;
 }
@@ -40,7 +40,7 @@ static char *join(const char *path, const char *below)
 	length = strlen(path);
 	while (length > 0 && path[length - 1] == '/')
 		length--;
-	if (asprintf(&joined, "%.*s%s%s", (int)length, path, below[0] && length > 0 ? "/" : "",
+	if (asprintf(&joined, "%.*s%s%s", (int) length, path, below[0] && length > 0 ? "/" : "",
 		     below) < 0)
 		return NULL;
 
@@ -69,7 +69,7 @@ int places_add(struct places *places, const char *path, const char *below)
 	list = reallocarray(places->list, places->count + 1, sizeof(*list));
 	if (!list)
 		return -ENOMEM;
-	list[places->count] = (struct place) { .path = TAKE_PTR(joined), .fd = -1 };
+	list[places->count] = (struct place){ .path = TAKE_PTR(joined), .fd = -1 };
 	places->list = list;
 	places->count++;
 	return 0;
@@ -80,7 +80,7 @@ int places_init(struct places *places, const struct runtime_place *from,
 {
 	const char *const *paths = from->places && from->places[0] ? from->places : defaults;
 
-	*places = (struct places) { .root_fd = from->root_fd, .watches = from->watches };
+	*places = (struct places){ .root_fd = from->root_fd, .watches = from->watches };
 	for (; *paths; paths++) {
 		int r = places_add(places, *paths, below);
 
@@ -112,7 +112,7 @@ static void watch_parent(const struct places *places, const struct place *place)
 
 	if (!slash)
 		return; /* right below the root: rescans find it */
-	(void)snprintf(parent, sizeof(parent), "%.*s", (int)(slash - place->path), place->path);
+	(void) snprintf(parent, sizeof(parent), "%.*s", (int) (slash - place->path), place->path);
 	fd = open_directory(places->root_fd, parent);
 	if (fd >= 0)
 		watches_add_engine(places->watches, fd, parent);

@@ -89,7 +89,7 @@ static void watch_directories(const struct runtime_state *state, const struct pl
 
 		fd = openat(place->fd, directories[i],
 			    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		(void)snprintf(name, sizeof(name), "%s/%s", place->path, directories[i]);
+		(void) snprintf(name, sizeof(name), "%s/%s", place->path, directories[i]);
 		if (fd >= 0)
 			watches_add_engine(state->places.watches, fd, name);
 	}
@@ -110,7 +110,7 @@ static void podman_match(struct runtime_state *state, const char *path, struct m
 {
 	const char *leaf = cgroup_leaf(path);
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (cgroup_take_id(leaf, names[i].prefix, names[i].suffix, ret_match->id))
 			ret_match->kind = MATCH_CONTAINER;
@@ -124,8 +124,8 @@ static int describe_by_spec(int dir_fd, const char *id, struct identity *identit
 		char path[RUNTIME_ID_BYTES + 64];
 		int r;
 
-		(void)snprintf(path, sizeof(path), "%s/%s/userdata/config.json", directories[i],
-			       id); /* fits: id is bounded */
+		(void) snprintf(path, sizeof(path), "%s/%s/userdata/config.json", directories[i],
+				id); /* fits: id is bounded */
 		if (!fd_exists_at(dir_fd, path))
 			continue;
 		r = metadata_read(dir_fd, path, METADATA_BYTES, identity, &spec);
@@ -183,7 +183,7 @@ static int podman_describe(struct runtime_state *state, const char *id, const ch
 	int db = describe_by_db(state, id, ret_identity);
 	int r;
 
-	(void)path;
+	(void) path;
 	if (db == 0 || db == -ENOMEM)
 		return db;
 
@@ -201,7 +201,7 @@ static uint64_t podman_stamp(struct runtime_state *state, const char *id, const 
 {
 	uint64_t stamp = 0;
 
-	(void)path;
+	(void) path;
 	for (size_t i = 0; i < state->places.count; i++) {
 		int fd = state->places.list[i].fd;
 		uint64_t known = fd < 0 ? 0 : podman_db_stamp(&state->sources[i].db, fd, id);

@@ -49,16 +49,16 @@ static const char stamp_sql[] =
 
 void podman_db_close(struct podman_db *db)
 {
-	(void)sqlite3_finalize(db->describe); /* repeats an error that was seen */
-	(void)sqlite3_finalize(db->stamp);
-	(void)sqlite3_close(db->sqlite);
-	*db = (struct podman_db) { 0 };
+	(void) sqlite3_finalize(db->describe); /* repeats an error that was seen */
+	(void) sqlite3_finalize(db->stamp);
+	(void) sqlite3_close(db->sqlite);
+	*db = (struct podman_db){ 0 };
 }
 
 /* Not 0 makes SQLite give up. */
 static int spend(void *budget)
 {
-	return --*(int *)budget < 0;
+	return --*(int *) budget < 0;
 }
 
 /* The file may be anybody's: no views or triggers that run on forever, no huge values, and broken
@@ -76,13 +76,15 @@ static void harden(struct podman_db *db)
 	char pragmas[96];
 
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		(void)sqlite3_db_config(db->sqlite, options[i].option, options[i].value, NULL);
+		(void) sqlite3_db_config(db->sqlite, options[i].option, options[i].value, NULL);
 	sqlite3_progress_handler(db->sqlite, STEPS, spend, &db->budget);
-	(void)sqlite3_limit(db->sqlite, SQLITE_LIMIT_LENGTH, METADATA_BYTES);
-	(void)snprintf(pragmas, sizeof(pragmas),
-		       "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -%d",
-		       CACHE_KIB);
-	(void)sqlite3_exec(db->sqlite, pragmas, NULL, NULL, NULL); /* a bad file tells later, too */
+	(void) sqlite3_limit(db->sqlite, SQLITE_LIMIT_LENGTH, METADATA_BYTES);
+	(void) snprintf(
+		pragmas, sizeof(pragmas),
+		"PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -%d",
+		CACHE_KIB);
+	(void) sqlite3_exec(db->sqlite, pragmas, NULL, NULL,
+			    NULL); /* a bad file tells later, too */
 }
 
 /* dir_fd's own path has no symbolic link in it, and SQLite accepts none behind it. */
@@ -91,7 +93,7 @@ static int open_file(struct podman_db *db, int dir_fd)
 	char link[48], path[PATH_MAX];
 	ssize_t length;
 
-	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", dir_fd);
+	(void) snprintf(link, sizeof(link), "/proc/self/fd/%d", dir_fd);
 	length = readlink(link, path, sizeof(path) - sizeof("/" FILE_NAME));
 	if (length < 0)
 		return -errno;
@@ -176,11 +178,11 @@ static bool is_same_version(const struct stat *a, const struct stat *b)
 /* Borrowed until the statement moves on. start is NULL for SQL's NULL. */
 static struct slice column(struct sqlite3_stmt *row, int index)
 {
-	const char *text = (const char *)sqlite3_column_text(row, index);
+	const char *text = (const char *) sqlite3_column_text(row, index);
 
-	return (struct slice) {
+	return (struct slice){
 		.start = text,
-		.length = text ? (size_t)sqlite3_column_bytes(row, index) : 0,
+		.length = text ? (size_t) sqlite3_column_bytes(row, index) : 0,
 	};
 }
 
@@ -216,7 +218,7 @@ static uint64_t hash_row(struct sqlite3_stmt *row)
 		struct slice value = column(row, i);
 
 		for (size_t k = 0; k < value.length; k++)
-			hash = (hash ^ (unsigned char)value.start[k]) * 0x100000001b3ULL;
+			hash = (hash ^ (unsigned char) value.start[k]) * 0x100000001b3ULL;
 		hash *= 0x100000001b3ULL;
 	}
 
@@ -230,7 +232,7 @@ static int find_row(struct podman_db *db, struct sqlite3_stmt *statement, const 
 	int r;
 
 	db->budget = BUDGET;
-	(void)sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC); /* index 1 is there */
+	(void) sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC); /* index 1 is there */
 	r = sqlite3_step(statement);
 	if (r == SQLITE_ROW)
 		return 0;
@@ -256,7 +258,7 @@ int podman_db_describe(struct podman_db *db, int dir_fd, const char *id, struct 
 	r = find_row(db, db->describe, id, identity);
 	if (r >= 0)
 		r = parse_row(db->describe, identity);
-	(void)sqlite3_reset(db->describe); /* repeats the error of the step */
+	(void) sqlite3_reset(db->describe); /* repeats the error of the step */
 
 	if (r != -ENOMEM && (stat_file(dir_fd, &after) < 0 || !is_same_version(&before, &after))) {
 		identity_fini(identity);
@@ -279,7 +281,7 @@ uint64_t podman_db_stamp(struct podman_db *db, int dir_fd, const char *id)
 
 	if (find_row(db, db->stamp, id, &unused) >= 0)
 		stamp = hash_row(db->stamp);
-	(void)sqlite3_reset(db->stamp);
+	(void) sqlite3_reset(db->stamp);
 	identity_fini(&unused);
 	return stamp;
 }

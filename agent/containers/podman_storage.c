@@ -48,7 +48,7 @@ void podman_storage_close(struct podman_storage *storage)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		podman_stored_free(storage->files[i].by_id);
-	*storage = (struct podman_storage) { 0 };
+	*storage = (struct podman_storage){ 0 };
 }
 
 /* `metadata` is JSON in a string; podman writes names there, too. */

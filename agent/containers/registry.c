@@ -259,7 +259,7 @@ void registry_expire(struct registry *registry, uint64_t now_ns)
 
 struct container *registry_next(const struct registry *registry, const struct container *after)
 {
-	struct resident *resident = (struct resident *)after; /* it is its first member */
+	struct resident *resident = (struct resident *) after; /* it is its first member */
 
 	do {
 		resident = residents_next(&registry->residents, resident);

@@ -10,7 +10,7 @@
 
 int residents_init(struct residents *residents, uint32_t capacity)
 {
-	*residents = (struct residents) { 0 };
+	*residents = (struct residents){ 0 };
 
 	return pool_init(&residents->pool, "containers", sizeof(struct resident), capacity);
 }

@@ -64,7 +64,7 @@ static int take_labels(const json_t *labels, struct identity *identity)
 
 		if (!equals || equals - text >= KEY_BYTES || strncmp(text, "bundle=", 7) == 0)
 			continue;
-		(void)snprintf(key, sizeof(key), "%.*s", (int)(equals - text), text);
+		(void) snprintf(key, sizeof(key), "%.*s", (int) (equals - text), text);
 		r = identity_label(identity, key, equals + 1);
 		if (r < 0)
 			return r;
@@ -78,7 +78,7 @@ static int runc_describe(const json_t *state, int dir_fd, struct identity *ident
 	const json_t *config = json_object_get(state, "config");
 	const json_t *namespaces = json_object_get(config, "namespaces");
 
-	(void)dir_fd;
+	(void) dir_fd;
 	if (!json_is_object(config)) {
 		identity_explain(identity, "state.json: not what runc writes");
 		return -EBADMSG;

@@ -64,7 +64,7 @@ int tree_new(int cgroup_fd, struct watches *watches, const struct tree_events *e
 	if (!tree)
 		return -ENOMEM;
 
-	*tree = (struct tree) { .cgroup_fd = cgroup_fd, .watches = watches, .events = *events };
+	*tree = (struct tree){ .cgroup_fd = cgroup_fd, .watches = watches, .events = *events };
 	*ret_tree = tree;
 	return 0;
 }
@@ -251,7 +251,7 @@ static void list_directory(struct walk *walk, int parent_fd, const char *name)
 	while (errno = 0, (entry = readdir(stream)) != NULL)
 		visit_entry(walk, dirfd(stream), entry);
 	walk->tree->incomplete |= errno != 0 && errno != ENOENT;
-	(void)closedir(stream);
+	(void) closedir(stream);
 }
 
 static void sweep(struct tree *tree)
@@ -333,8 +333,8 @@ void tree_look(struct tree *tree, const char *path)
 
 	if (!slash || slash[1] == '\0')
 		return;
-	(void)snprintf(parent, sizeof(parent), "%.*s", slash > path ? (int)(slash - path) : 1,
-		       path);
+	(void) snprintf(parent, sizeof(parent), "%.*s", slash > path ? (int) (slash - path) : 1,
+			path);
 	if (find(tree, parent))
 		look(tree, path);
 }
@@ -348,7 +348,7 @@ void tree_on_event(struct tree *tree, const struct watch *watch, uint32_t mask, 
 	if (mask & IN_IGNORED)
 		directory->watch = NULL;
 	if (!(mask & IN_ISDIR) ||
-	    snprintf(path, sizeof(path), "%s/%s", parent, name) >= (int)sizeof(path))
+	    snprintf(path, sizeof(path), "%s/%s", parent, name) >= (int) sizeof(path))
 		return;
 
 	if (mask & (IN_CREATE | IN_MOVED_TO)) {
@@ -362,7 +362,7 @@ void tree_on_event(struct tree *tree, const struct watch *watch, uint32_t mask, 
 
 void tree_stats_get(const struct tree *tree, struct tree_stats *ret_stats)
 {
-	*ret_stats = (struct tree_stats) {
+	*ret_stats = (struct tree_stats){
 		.directories = HASH_COUNT(tree->by_path),
 		.refused = tree->refused,
 	};

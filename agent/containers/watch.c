@@ -32,7 +32,7 @@ static const uint32_t masks[] = {
 
 int watches_init(struct watches *watches)
 {
-	*watches = (struct watches) { .fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC) };
+	*watches = (struct watches){ .fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC) };
 
 	return watches->fd < 0 ? -errno : 0;
 }
@@ -50,7 +50,7 @@ void watches_fini(struct watches *watches)
 	HASH_ITER (hh, watches->by_number, watch, next)
 		drop(watches, watch);
 	if (watches->fd >= 0)
-		(void)close(watches->fd); /* takes all watches of the kernel with it */
+		(void) close(watches->fd); /* takes all watches of the kernel with it */
 	watches->fd = -1;
 }
 
@@ -72,7 +72,7 @@ static int ask_kernel(struct watches *watches, int dir_fd, const char *path, enu
 		return -1;
 	/* The "." makes the kernel follow the link of procfs even when `path` is empty. */
 	r = snprintf(full, sizeof(full), "/proc/self/fd/%d/./%s", dir_fd, path);
-	if (r < 0 || (size_t)r >= sizeof(full))
+	if (r < 0 || (size_t) r >= sizeof(full))
 		return -1;
 
 	r = inotify_add_watch(watches->fd, full, masks[kind] | IN_MASK_CREATE);
@@ -102,7 +102,7 @@ static struct watch *add(struct watches *watches, int dir_fd, const char *path, 
 
 	watch = calloc(1, sizeof(*watch) + size);
 	if (!watch) {
-		(void)inotify_rm_watch(watches->fd, number); /* was valid a moment ago */
+		(void) inotify_rm_watch(watches->fd, number); /* was valid a moment ago */
 		return NULL;
 	}
 	watch->number = number;
@@ -111,7 +111,7 @@ static struct watch *add(struct watches *watches, int dir_fd, const char *path, 
 	memcpy(watch->path, name, size);
 	HASH_ADD_INT(watches->by_number, number, watch);
 	if (!TABLE_HAS(watch, hh)) {
-		(void)inotify_rm_watch(watches->fd, number);
+		(void) inotify_rm_watch(watches->fd, number);
 		free(watch);
 		return NULL;
 	}
@@ -127,7 +127,7 @@ struct watch *watches_add(struct watches *watches, int dir_fd, const char *path,
 void watches_add_engine(struct watches *watches, int dir_fd, const char *name)
 {
 	if (watches)
-		(void)add(watches, dir_fd, "", name, WATCH_ENGINE, NULL); /* or rescans tell */
+		(void) add(watches, dir_fd, "", name, WATCH_ENGINE, NULL); /* or rescans tell */
 }
 
 void watches_remove(struct watches *watches, struct watch *watch)
@@ -135,7 +135,7 @@ void watches_remove(struct watches *watches, struct watch *watch)
 	if (!watch)
 		return;
 
-	(void)inotify_rm_watch(watches->fd, watch->number); /* the kernel may have been faster */
+	(void) inotify_rm_watch(watches->fd, watch->number); /* the kernel may have been faster */
 	drop(watches, watch);
 }
 
@@ -175,8 +175,8 @@ int watches_dispatch(struct watches *watches, watch_handler handler, void *userd
 
 		if (n < 0)
 			return errno == EAGAIN || errno == EINTR ? 0 : -errno;
-		for (ssize_t at = 0; at < n; at += (ssize_t)(sizeof(*event) + event->len)) {
-			event = (const struct inotify_event *)(buffer + at);
+		for (ssize_t at = 0; at < n; at += (ssize_t) (sizeof(*event) + event->len)) {
+			event = (const struct inotify_event *) (buffer + at);
 			deliver(watches, event, handler, userdata);
 		}
 	}

@@ -31,7 +31,7 @@ struct draft {
 
 struct draft_limits draft_limits_for(uint32_t containers)
 {
-	size_t string_bytes = (size_t)containers * STRINGS_PER_CONTAINER;
+	size_t string_bytes = (size_t) containers * STRINGS_PER_CONTAINER;
 
 	return (struct draft_limits){
 		.rows = {
@@ -108,7 +108,7 @@ struct row *draft_take(struct draft *draft, enum entity entity)
 	row->index = pool_index(&draft->pools[entity], row);
 	row->parent = ROW_NONE;
 	row->next = ROW_NONE;
-	row->touched = (uint32_t)draft->round;
+	row->touched = (uint32_t) draft->round;
 	if (row->index >= draft->high[entity])
 		draft->high[entity] = row->index + 1;
 	return row;
@@ -159,7 +159,7 @@ static void row_label(struct row *row, const char *label)
 
 static bool row_is_labelled(const struct row *row, enum entity entity, const char *label)
 {
-	return row->entity == (uint32_t)entity &&
+	return row->entity == (uint32_t) entity &&
 	       strncmp(row->label, label, sizeof(row->label) - 1) == 0;
 }
 
@@ -170,7 +170,7 @@ struct row *draft_child(struct draft *draft, struct row *parent, enum entity ent
 
 	for (child = link_row(draft, parent->next); child; child = link_row(draft, child->next))
 		if (row_is_labelled(child, entity, label)) {
-			child->touched = (uint32_t)draft->round;
+			child->touched = (uint32_t) draft->round;
 			return child;
 		}
 
@@ -192,7 +192,7 @@ struct row *draft_labelled(struct draft *draft, enum entity entity, const char *
 	for (uint32_t i = 0; i < draft->high[entity]; i++) {
 		row = pool_at(&draft->pools[entity], i);
 		if (row->live && row_is_labelled(row, entity, label)) {
-			row->touched = (uint32_t)draft->round;
+			row->touched = (uint32_t) draft->round;
 			return row;
 		}
 	}
@@ -214,7 +214,8 @@ static void sweep_children(struct draft *draft, struct row *parent, enum entity 
 	struct row *child;
 
 	while ((child = link_row(draft, *link)) != NULL) {
-		if (child->entity != (uint32_t)entity || child->touched == (uint32_t)draft->round) {
+		if (child->entity != (uint32_t) entity ||
+		    child->touched == (uint32_t) draft->round) {
 			link = &child->next;
 			continue;
 		}
@@ -233,7 +234,7 @@ void draft_sweep(struct draft *draft, struct row *parent, enum entity entity)
 	for (uint32_t i = 0; i < draft->high[entity]; i++) {
 		struct row *row = pool_at(&draft->pools[entity], i);
 
-		if (row->live && row->touched != (uint32_t)draft->round)
+		if (row->live && row->touched != (uint32_t) draft->round)
 			draft_give(draft, row);
 	}
 }
@@ -280,7 +281,7 @@ static void add_string(struct draft *draft, struct row *row, enum attribute attr
 		draft->strings_refused++;
 		return;
 	}
-	row->strings[attribute] = (uint32_t)offset;
+	row->strings[attribute] = (uint32_t) offset;
 }
 
 void draft_string(struct draft *draft, struct row *row, enum attribute attribute, const char *value)
@@ -296,7 +297,7 @@ void draft_labels(struct draft *draft, struct row *row, enum attribute attribute
 
 void draft_stats_get(const struct draft *draft, struct draft_stats *ret_stats)
 {
-	*ret_stats = (struct draft_stats) {
+	*ret_stats = (struct draft_stats){
 		.strings_refused = draft->strings_refused,
 		.round = draft->round,
 	};
@@ -312,7 +313,7 @@ static size_t block_bytes(const struct draft *draft, bool max)
 	size_t bytes = sizeof(struct snapshot);
 
 	for (enum entity entity = 0; entity < ENTITY_COUNT; entity++)
-		bytes += (size_t)entity_infos[entity].row_bytes *
+		bytes += (size_t) entity_infos[entity].row_bytes *
 			 (max ? draft->pools[entity].capacity : draft->high[entity]);
 	bytes += max ? draft->strings.limit : draft->strings.length;
 	return bytes + sizeof(strings_end);
@@ -330,10 +331,10 @@ size_t draft_bytes_max(const struct draft *draft)
 
 size_t draft_write(const struct draft *draft, struct snapshot *block)
 {
-	char *bytes = (char *)block;
+	char *bytes = (char *) block;
 	size_t offset = sizeof(*block);
 
-	*block = (struct snapshot) {
+	*block = (struct snapshot){
 		.magic = SNAPSHOT_MAGIC,
 		.table_hash = draft->table_hash,
 		.sequence = draft->round,
@@ -346,7 +347,7 @@ size_t draft_write(const struct draft *draft, struct snapshot *block)
 		size_t length = row_bytes * draft->high[entity];
 
 		block->sections[entity].offset = offset;
-		block->sections[entity].row_bytes = (uint32_t)row_bytes;
+		block->sections[entity].row_bytes = (uint32_t) row_bytes;
 		block->sections[entity].rows = draft->high[entity];
 		memcpy(bytes + offset, draft->pools[entity].objects, length);
 		offset += length;

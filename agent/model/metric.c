@@ -25,7 +25,7 @@
 	},
 
 const struct metric_info metric_infos[METRIC_COUNT] = {
-#define METRIC(...) METRIC_ROW(__VA_ARGS__, false)
+#define METRIC(...)      METRIC_ROW(__VA_ARGS__, false)
 #define METRIC_MORE(...) METRIC_ROW(__VA_ARGS__, true)
 #include "model/metrics.def"
 #undef METRIC_MORE
@@ -72,7 +72,7 @@ uint64_t metric_table_hash(void)
 
 		for (unsigned part = 0; part < 3; part++)
 			for (const char *c = parts[part]; *c; c++)
-				hash = (hash ^ (unsigned char)*c) * 0x100000001b3ULL;
+				hash = (hash ^ (unsigned char) *c) * 0x100000001b3ULL;
 		hash = (hash ^ info->entity) * 0x100000001b3ULL;
 		hash = (hash ^ info->unit) * 0x100000001b3ULL;
 		hash = (hash ^ sizeof(struct row)) * 0x100000001b3ULL;

@@ -46,7 +46,7 @@ struct metric_info {
 	enum entity entity;
 	enum metric_kind kind;
 	enum metric_unit unit;
-	bool more; /* exposed only if everything is wanted (METRIC_MORE) */
+	bool more;      /* exposed only if everything is wanted (METRIC_MORE) */
 	uint16_t index; /* of the cell among those of its entity: its presence bit */
 	uint16_t word;  /* of the cell among struct row's words */
 };

@@ -30,10 +30,10 @@ bool rate_get(const struct snapshot *now, const struct row *row_now, const struc
 		return false;
 
 	elapsed_ns = now->boottime_ns - before->boottime_ns;
-	gained = (double)(value_now - value_before);
+	gained = (double) (value_now - value_before);
 	if (metric_infos[metric].unit != UNIT_NANOSECONDS)
 		gained *= 1e9;
 
-	*ret_per_second = gained / (double)elapsed_ns;
+	*ret_per_second = gained / (double) elapsed_ns;
 	return true;
 }

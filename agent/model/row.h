@@ -12,8 +12,9 @@
 
 #include "model/metric.h"
 
-#define ROW_LABEL_BYTES 48 /* "/dev/" and DISK_NAME_LEN (32), interface names (16), sensor names \
-			    */
+#define ROW_LABEL_BYTES \
+	48 /* "/dev/" and DISK_NAME_LEN (32), interface names (16), sensor names \
+	    */
 #define ROW_NONE UINT32_MAX
 
 struct row {

@@ -50,8 +50,8 @@ struct share {
 
 static struct share_slot *share_slot(const struct share *share, uint64_t sequence)
 {
-	return (struct share_slot *)((char *)share->header + PAGE_BYTES +
-				     sequence % SHARE_SLOTS * share->header->slot_bytes);
+	return (struct share_slot *) ((char *) share->header + PAGE_BYTES +
+				      sequence % SHARE_SLOTS * share->header->slot_bytes);
 }
 
 static int memfd_sealable(void)
@@ -81,7 +81,7 @@ static int share_map(int fd, size_t bytes, int protection, struct share **ret_sh
 		return error;
 	}
 
-	*share = (struct share) { .fd = fd, .header = start, .bytes = bytes };
+	*share = (struct share){ .fd = fd, .header = start, .bytes = bytes };
 	*ret_share = share;
 	return 0;
 }
@@ -98,13 +98,13 @@ int share_new(size_t snapshot_bytes_max, struct share **ret_share)
 	fd = memfd_sealable();
 	if (fd < 0)
 		return fd;
-	if (ftruncate(fd, (off_t)bytes) < 0)
+	if (ftruncate(fd, (off_t) bytes) < 0)
 		return -errno;
 
 	r = share_map(fd, bytes, PROT_READ | PROT_WRITE, &share);
 	if (r < 0)
 		return r;
-	(void)TAKE_FD(fd); /* the share owns it */
+	(void) TAKE_FD(fd); /* the share owns it */
 	share->header->slots = SHARE_SLOTS;
 	share->header->slot_bytes = slot_bytes;
 	share->header->magic = SHARE_MAGIC;
@@ -140,7 +140,7 @@ int share_open(int fd, struct share **ret_share)
 	if (status.st_size <= PAGE_BYTES)
 		return -EBADMSG;
 
-	r = share_map(fd, (size_t)status.st_size, PROT_READ, &share);
+	r = share_map(fd, (size_t) status.st_size, PROT_READ, &share);
 	if (r < 0)
 		return r;
 	if (!header_is_sound(share->header, share->bytes)) {
@@ -158,7 +158,7 @@ void share_free(struct share *share)
 	if (!share)
 		return;
 
-	(void)munmap(share->header, share->bytes); /* it was mapped by share_map */
+	(void) munmap(share->header, share->bytes); /* it was mapped by share_map */
 	close_p(&share->fd);
 	free(share);
 }

@@ -15,7 +15,7 @@ static bool has_strings(enum entity entity)
 static bool row_is_sound(const struct snapshot *snapshot, enum entity entity, uint32_t index,
 			 const struct row *row)
 {
-	if (row->entity != (uint32_t)entity || row->index != index)
+	if (row->entity != (uint32_t) entity || row->index != index)
 		return false;
 	if (row->parent != ROW_NONE && row->parent >= snapshot->sections[ENTITY_CONTAINER].rows)
 		return false;
@@ -60,7 +60,7 @@ static bool strings_are_sound(const struct snapshot *snapshot)
 		return false;
 
 	/* Three zeros: no walk over label pairs leaves the area (draft.c). */
-	end = (const char *)snapshot + snapshot->strings_offset + length;
+	end = (const char *) snapshot + snapshot->strings_offset + length;
 	return end[-1] == '\0' && end[-2] == '\0' && end[-3] == '\0';
 }
 

@@ -51,8 +51,8 @@ static inline const struct row *snapshot_row(const struct snapshot *snapshot, en
 					     uint32_t index)
 {
 	const struct row *row =
-		(const struct row *)((const char *)snapshot + snapshot->sections[entity].offset +
-				     (size_t)index * snapshot->sections[entity].row_bytes);
+		(const struct row *) ((const char *) snapshot + snapshot->sections[entity].offset +
+				      (size_t) index * snapshot->sections[entity].row_bytes);
 
 	return row->live ? row : NULL;
 }
@@ -61,7 +61,7 @@ static inline const struct row *snapshot_row(const struct snapshot *snapshot, en
 static inline const char *snapshot_string(const struct snapshot *snapshot, const struct row *row,
 					  enum attribute attribute)
 {
-	return (const char *)snapshot + snapshot->strings_offset + row->strings[attribute];
+	return (const char *) snapshot + snapshot->strings_offset + row->strings[attribute];
 }
 
 /* The container row that a child belongs to; NULL when it is gone. */

@@ -63,20 +63,20 @@ static int number_make(struct slice major, struct slice minor, struct device_num
 	    values[0] > UINT32_MAX || values[1] > UINT32_MAX)
 		return -EINVAL;
 
-	*ret_number = (struct device_number) { (uint32_t)values[0], (uint32_t)values[1] };
+	*ret_number = (struct device_number){ (uint32_t) values[0], (uint32_t) values[1] };
 	return 0;
 }
 
 int device_number_parse(struct slice text, struct device_number *ret_number)
 {
 	const char *colon = memchr(text.start, ':', text.length);
-	size_t length = colon ? (size_t)(colon - text.start) : 0;
+	size_t length = colon ? (size_t) (colon - text.start) : 0;
 
 	if (!colon)
 		return -EINVAL;
 
-	return number_make((struct slice) { text.start, length },
-			   (struct slice) { colon + 1, text.length - length - 1 }, ret_number);
+	return number_make((struct slice){ text.start, length },
+			   (struct slice){ colon + 1, text.length - length - 1 }, ret_number);
 }
 
 int device_line_parse(struct slice *line, struct device_number *ret_number, struct slice *ret_name)
@@ -107,7 +107,7 @@ static struct device *find_or_add(struct devices *devices, struct device_number 
 		return device;
 
 	device = &devices->entries[devices->count++];
-	*device = (struct device) { .number = number };
+	*device = (struct device){ .number = number };
 	return device;
 }
 
@@ -118,7 +118,7 @@ static bool is_partition(int sys_fd, const char *name)
 	if (sys_fd < 0)
 		return false;
 
-	(void)snprintf(path, sizeof(path), "class/block/%s/partition", name); /* always fits */
+	(void) snprintf(path, sizeof(path), "class/block/%s/partition", name); /* always fits */
 	for (char *c = path + strlen("class/block/"); *c && c < path + sizeof(path); c++)
 		if (*c == '/' && strcmp(c, "/partition") != 0)
 			*c = '!'; /* as sysfs writes it: "cciss!c0d0" */
@@ -181,10 +181,9 @@ void devices_label(struct devices *devices, struct device_number number,
 	const struct device *device = look_up(devices, number);
 
 	if (device)
-		label_set(ret_label, "/dev/",
-			  (struct slice) { device->name, strlen(device->name) });
+		label_set(ret_label, "/dev/", (struct slice){ device->name, strlen(device->name) });
 	else
-		(void)snprintf(ret_label, ROW_LABEL_BYTES, "%u:%u", number.major, number.minor);
+		(void) snprintf(ret_label, ROW_LABEL_BYTES, "%u:%u", number.major, number.minor);
 }
 
 bool devices_is_partition(struct devices *devices, struct device_number number)

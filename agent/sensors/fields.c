@@ -40,7 +40,7 @@ static bool parse_number(const char *text, uint64_t scale, uint64_t *ret_value)
 	text += strspn(text, " \t");
 	for (digit = text; *digit >= '0' && *digit <= '9'; digit++)
 		if (__builtin_mul_overflow(value, 10, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)(*digit - '0'), &value))
+		    __builtin_add_overflow(value, (uint64_t) (*digit - '0'), &value))
 			return false;
 	if (digit == text || (*digit != '\n' && *digit != ' ' && *digit != '\0'))
 		return false;
@@ -64,12 +64,12 @@ static void take(struct fill *fill, unsigned i, const char *value)
 static int search(struct fill *fill, uint64_t wanted, const char *line)
 {
 	for (uint64_t left = wanted; left; left &= left - 1) {
-		unsigned i = (unsigned)__builtin_ctzll(left);
+		unsigned i = (unsigned) __builtin_ctzll(left);
 		const char *value = value_of(line, fill->fields->rows[i].key);
 
 		if (value) {
 			take(fill, i, value);
-			return (int)i;
+			return (int) i;
 		}
 	}
 
@@ -98,7 +98,7 @@ static bool fill_as_learned(struct fill *fill, const char *line)
 		unsigned expected = n < FIELDS_LINES ? fields->at[n] : 0;
 
 		/* Mostly nothing is missing. */
-		(void)search(fill, expected ? 1ULL << (expected - 1) : missing, line);
+		(void) search(fill, expected ? 1ULL << (expected - 1) : missing, line);
 	}
 
 	return (fill->found & fields->placed) == fields->placed;
@@ -123,7 +123,7 @@ static void fill_and_learn(struct fill *fill, const char *line)
 
 		if (i < 0 || n >= FIELDS_LINES)
 			continue;
-		fields->at[n] = (uint8_t)(i + 1);
+		fields->at[n] = (uint8_t) (i + 1);
 		fields->placed |= 1ULL << i;
 		fields->end = n + 1;
 	}
@@ -163,7 +163,7 @@ int fields_sample(struct fields *fields, struct site *site, enum site_file file,
 	n = site_read(site, file, text, sizeof(text));
 	if (n < 0) {
 		fields_clear(fields, row);
-		return site_is_absence(n) ? 0 : (int)n;
+		return site_is_absence(n) ? 0 : (int) n;
 	}
 
 	return fields_fill(fields, text, row);

@@ -42,7 +42,7 @@ struct mounts {
 static void close_file(FILE **file)
 {
 	if (*file)
-		(void)fclose(*file); /* read only */
+		(void) fclose(*file); /* read only */
 }
 
 /* "\040" and the like: blanks, line breaks and backslashes of paths. */
@@ -53,7 +53,7 @@ static void unescape(char *path)
 	for (const char *in = path; *in; out++)
 		if (in[0] == '\\' && in[1] >= '0' && in[1] <= '3' && in[2] >= '0' && in[2] <= '7' &&
 		    in[3] >= '0' && in[3] <= '7') {
-			*out = (char)((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
+			*out = (char) ((in[1] - '0') << 6 | (in[2] - '0') << 3 | (in[3] - '0'));
 			in += 4;
 		} else {
 			*out = *in++;
@@ -76,7 +76,7 @@ static bool mount_parse(char *line, struct mount *ret_mount)
 	ret_mount->root = fields[3];
 	ret_mount->point = fields[4];
 	ret_mount->type = strsep(&cursor, " ");
-	(void)strsep(&cursor, " "); /* the source: any word for cgroup trees */
+	(void) strsep(&cursor, " "); /* the source: any word for cgroup trees */
 	ret_mount->options = cursor;
 	if (!cursor)
 		return false;

@@ -27,7 +27,7 @@ static int total_parse(struct slice line, uint64_t *ret_ns)
 		return -EBADMSG;
 
 	rest.start = total + strlen(name);
-	rest.length = line.length - (size_t)(rest.start - line.start);
+	rest.length = line.length - (size_t) (rest.start - line.start);
 	if (!word_next(&rest, &word) || parse_u64(word, &usec) < 0 ||
 	    __builtin_mul_overflow(usec, NSEC_PER_USEC, ret_ns))
 		return -EBADMSG;
@@ -77,7 +77,7 @@ static int sample_one(const struct pressure *pressure, struct site *site, struct
 	clear(pressure, row);
 	n = site_read(site, pressure->file, text, sizeof(text));
 	if (n < 0)
-		return site_is_absence(n) ? 0 : (int)n;
+		return site_is_absence(n) ? 0 : (int) n;
 
 	r = fill(pressure, text, row);
 	if (r < 0)

@@ -44,7 +44,7 @@ static void add_lines(struct processes *processes, const char *text)
 		if (parse_u64(line, &pid) < 0 || pid > INT32_MAX)
 			pid = 0;
 		if (processes->count < processes->size)
-			processes->pids[processes->count] = (pid_t)pid;
+			processes->pids[processes->count] = (pid_t) pid;
 		processes->count++;
 	}
 }
@@ -68,7 +68,7 @@ static int walk_child(struct walk *walk, int dir_fd, const char *name, unsigned 
 	n = fd_read_at(child_fd, "cgroup.procs", walk->text, sizeof(walk->text));
 	/* EOPNOTSUPP: a threaded cgroup, whose processes are listed further up. */
 	if (n < 0 && !site_is_absence(n))
-		return (int)n;
+		return (int) n;
 	if (n > 0)
 		add_lines(walk->processes, walk->text);
 
@@ -79,7 +79,7 @@ static int walk_entries(struct walk *walk, int dir_fd, const char *entries, size
 			unsigned depth)
 {
 	for (size_t offset = 0; offset < length;) {
-		const struct dirent64 *entry = (const struct dirent64 *)(entries + offset);
+		const struct dirent64 *entry = (const struct dirent64 *) (entries + offset);
 		int r = 0;
 
 		offset += entry->d_reclen;
@@ -117,7 +117,7 @@ static int walk_directory(struct walk *walk, int dir_fd, unsigned depth)
 
 		if (length <= 0)
 			return length == 0 || errno == ENOENT ? 0 : -errno;
-		r = walk_entries(walk, dir_fd, entries, (size_t)length, depth - 1);
+		r = walk_entries(walk, dir_fd, entries, (size_t) length, depth - 1);
 		if (r < 0 || (walk->first_only && walk->processes->count > 0))
 			return r;
 	}
@@ -132,7 +132,7 @@ static int walk_start(struct walk *walk, struct site *site, int *ret_dir_fd)
 
 	n = site_read(site, FILE_CGROUP_PROCS, walk->text, sizeof(walk->text));
 	if (n < 0)
-		return (int)n;
+		return (int) n;
 	add_lines(walk->processes, walk->text);
 
 	*ret_dir_fd = -1;
@@ -194,13 +194,13 @@ int process_netns(int proc_fd, pid_t pid, uint64_t *ret_netns)
 	ssize_t length;
 
 	if (pid > 0)
-		(void)snprintf(path, sizeof(path), "%d/ns/net", pid); /* always fits */
+		(void) snprintf(path, sizeof(path), "%d/ns/net", pid); /* always fits */
 	length = readlinkat(proc_fd, path, link, sizeof(link));
 	if (length < 0)
 		return -errno;
-	if ((size_t)length < strlen("net:[]") || memcmp(link, "net:[", strlen("net:[")) != 0)
+	if ((size_t) length < strlen("net:[]") || memcmp(link, "net:[", strlen("net:[")) != 0)
 		return -EBADMSG;
 
-	inode.length = (size_t)length - strlen("net:[]");
+	inode.length = (size_t) length - strlen("net:[]");
 	return parse_u64(inode, ret_netns);
 }

@@ -62,7 +62,7 @@ int site_open(struct site_host *host, const char *path, struct site *ret_site)
 		return -ENOENT;
 	}
 
-	*ret_site = (struct site) {
+	*ret_site = (struct site){
 		.host = host,
 		.path = path,
 		.root = strcmp(below, ".") == 0,
@@ -187,7 +187,7 @@ static int open_file(struct site *site, enum site_file file)
  * not for slow files: a budget that is used up says that others did not get theirs. */
 static int64_t room_for(const struct site_host *host, enum site_file file)
 {
-	int64_t room = (int64_t)host->fd_budget - host->fd_used;
+	int64_t room = (int64_t) host->fd_budget - host->fd_used;
 
 	return is_slow(file) ? room - host->fd_wanted - 1 : room;
 }
@@ -234,7 +234,7 @@ static bool process_is_there(const struct site *site)
 	if (process_netns(site->host->proc_fd, site->pid, &netns) == 0)
 		return netns == site->netns;
 
-	(void)snprintf(pid, sizeof(pid), "%d", site->pid); /* always fits */
+	(void) snprintf(pid, sizeof(pid), "%d", site->pid); /* always fits */
 	return site->netns == 0 && fd_exists_at(site->host->proc_fd, pid);
 }
 

@@ -25,7 +25,7 @@ int value_read(struct site *site, enum site_file file, uint64_t *ret_value)
 
 	n = site_read(site, file, text, sizeof(text));
 	if (n < 0)
-		return (int)n;
+		return (int) n;
 
 	if (strcmp(text, "-1\n") == 0)
 		value = PARSE_MAX;

@@ -71,7 +71,7 @@ int answers_new(const struct share *share, size_t bytes_max, bool full,
 		return -ENOMEM;
 	}
 
-	answers->lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+	answers->lock = (pthread_mutex_t) PTHREAD_MUTEX_INITIALIZER;
 	answers->bytes_max = bytes_max;
 	answers->full = full;
 	view_init(&answers->view, share);
@@ -103,7 +103,7 @@ static void body_unref(struct body *body)
 
 void answer_unref(const struct answer *answer)
 {
-	body_unref((struct body *)answer);
+	body_unref((struct body *) answer);
 }
 
 static void entry_clear(struct entry *entry)
@@ -126,7 +126,7 @@ void answers_free(struct answers *answers)
 
 	gzip_fini(&answers->gzip);
 	view_fini(&answers->view);
-	(void)pthread_mutex_destroy(&answers->lock); /* fails only while locked: a bug */
+	(void) pthread_mutex_destroy(&answers->lock); /* fails only while locked: a bug */
 	free(answers);
 }
 
@@ -286,10 +286,10 @@ int answers_get(struct answers *answers, const struct exporter *exporter, const 
 	struct body *body;
 	int r;
 
-	(void)pthread_mutex_lock(&answers->lock); /* cannot fail for a plain mutex */
+	(void) pthread_mutex_lock(&answers->lock); /* cannot fail for a plain mutex */
 	r = get_locked(answers, format_find(exporter), container,
 		       gzip ? ENCODING_GZIP : ENCODING_PLAIN, &body);
-	(void)pthread_mutex_unlock(&answers->lock);
+	(void) pthread_mutex_unlock(&answers->lock);
 	if (r < 0)
 		return r;
 
@@ -301,12 +301,12 @@ int answers_newest(struct answers *answers, uint64_t *ret_boottime_ns, uint64_t 
 {
 	int r;
 
-	(void)pthread_mutex_lock(&answers->lock);
+	(void) pthread_mutex_lock(&answers->lock);
 	r = view_refresh(&answers->view);
 	if (r == 0) {
 		*ret_boottime_ns = answers->view.now->boottime_ns;
 		*ret_interval_ns = answers->view.now->interval_ns;
 	}
-	(void)pthread_mutex_unlock(&answers->lock);
+	(void) pthread_mutex_unlock(&answers->lock);
 	return r;
 }

@@ -13,7 +13,7 @@ struct answers;
 struct exporter;
 struct share;
 
-#define ANSWERS_BYTES_MAX ((size_t)128 << 20)
+#define ANSWERS_BYTES_MAX ((size_t) 128 << 20)
 
 /* Constant once it was handed out. */
 struct answer {

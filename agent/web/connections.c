@@ -14,12 +14,12 @@
 void connections_init(struct connections *connections)
 {
 	memset(connections, 0, sizeof(*connections));
-	connections->lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+	connections->lock = (pthread_mutex_t) PTHREAD_MUTEX_INITIALIZER;
 }
 
 void connections_fini(struct connections *connections)
 {
-	(void)pthread_mutex_destroy(&connections->lock); /* fails only while locked: a bug */
+	(void) pthread_mutex_destroy(&connections->lock); /* fails only while locked: a bug */
 }
 
 static struct in6_addr address_of(const struct sockaddr *address)
@@ -27,10 +27,10 @@ static struct in6_addr address_of(const struct sockaddr *address)
 	struct in6_addr plain = { 0 };
 
 	if (address->sa_family == AF_INET6)
-		return ((const struct sockaddr_in6 *)address)->sin6_addr;
+		return ((const struct sockaddr_in6 *) address)->sin6_addr;
 	if (address->sa_family == AF_INET) {
 		memset(&plain.s6_addr[10], 0xff, 2);
-		memcpy(&plain.s6_addr[12], &((const struct sockaddr_in *)address)->sin_addr, 4);
+		memcpy(&plain.s6_addr[12], &((const struct sockaddr_in *) address)->sin_addr, 4);
 	}
 
 	return plain;
@@ -62,7 +62,7 @@ static int admit(struct connections *connections, int fd, const struct in6_addr 
 	if (count_of(connections, address) >= CONNECTIONS_PER_ADDRESS)
 		return -EUSERS;
 
-	connections->by_fd[fd] = (struct connection) { .used = 1, .address = *address };
+	connections->by_fd[fd] = (struct connection){ .used = 1, .address = *address };
 	connections->count++;
 	return 0;
 }
@@ -75,17 +75,17 @@ int connections_admit(struct connections *connections, int fd, const struct sock
 	if (fd >= CONNECTIONS_FDS)
 		return -EMFILE;
 
-	(void)pthread_mutex_lock(&connections->lock); /* cannot fail for a plain mutex */
+	(void) pthread_mutex_lock(&connections->lock); /* cannot fail for a plain mutex */
 	r = admit(connections, fd, &plain);
-	(void)pthread_mutex_unlock(&connections->lock);
+	(void) pthread_mutex_unlock(&connections->lock);
 	return r;
 }
 
 void connections_forget(struct connections *connections, int fd)
 {
-	(void)pthread_mutex_lock(&connections->lock);
+	(void) pthread_mutex_lock(&connections->lock);
 	forget(connections, fd);
-	(void)pthread_mutex_unlock(&connections->lock);
+	(void) pthread_mutex_unlock(&connections->lock);
 }
 
 void connection_refuse(int fd)
@@ -100,8 +100,8 @@ void connection_refuse(int fd)
 
 	/* Closing with unread input would reset the connection before the client has read. All of
 	 * this is a courtesy: a client that misses it sees a closed connection. */
-	(void)!recv(fd, discarded, sizeof(discarded), MSG_DONTWAIT);
-	(void)!send(fd, reply, sizeof(reply) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
-	(void)shutdown(fd, SHUT_WR);
-	(void)close(fd);
+	(void) !recv(fd, discarded, sizeof(discarded), MSG_DONTWAIT);
+	(void) !send(fd, reply, sizeof(reply) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+	(void) shutdown(fd, SHUT_WR);
+	(void) close(fd);
 }

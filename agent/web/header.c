@@ -49,7 +49,7 @@ bool piece_next(struct slice *rest, char separator, struct slice *ret_piece)
 	if (rest->length == 0)
 		return false;
 
-	*ret_piece = trim((struct slice) { rest->start, length });
+	*ret_piece = trim((struct slice){ rest->start, length });
 	if (length < rest->length)
 		length++; /* the separator */
 	rest->start += length;
@@ -60,7 +60,7 @@ bool piece_next(struct slice *rest, char separator, struct slice *ret_piece)
 static struct slice unquote(struct slice value)
 {
 	if (value.length >= 2 && value.start[0] == '"' && value.start[value.length - 1] == '"')
-		return (struct slice) { value.start + 1, value.length - 2 };
+		return (struct slice){ value.start + 1, value.length - 2 };
 
 	return value;
 }
@@ -74,11 +74,11 @@ bool parameter_next(struct slice *rest, struct slice *ret_name, struct slice *re
 		return false;
 
 	equals = piece_length(piece, '=');
-	value = (struct slice) { piece.start + equals, piece.length - equals };
+	value = (struct slice){ piece.start + equals, piece.length - equals };
 	if (value.length > 0)
-		value = (struct slice) { value.start + 1, value.length - 1 };
+		value = (struct slice){ value.start + 1, value.length - 1 };
 
-	*ret_name = trim((struct slice) { piece.start, equals });
+	*ret_name = trim((struct slice){ piece.start, equals });
 	*ret_value = unquote(trim(value));
 	return true;
 }
@@ -95,6 +95,6 @@ int weight_parse(struct slice value, unsigned *ret_weight)
 	if (parse_scaled(value, WEIGHT_ONE, &weight) < 0 || weight > WEIGHT_ONE)
 		return -EINVAL;
 
-	*ret_weight = (unsigned)weight;
+	*ret_weight = (unsigned) weight;
 	return 0;
 }

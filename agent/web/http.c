@@ -53,7 +53,7 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
 {
 	struct request *request = cls;
 
-	(void)kind;
+	(void) kind;
 	if (!value)
 		return MHD_YES;
 	if (strcasecmp(name, "Accept") == 0)
@@ -77,20 +77,20 @@ static void on_answer_sent(void *cls)
 
 static void on_constant_sent(void *cls)
 {
-	(void)cls;
+	(void) cls;
 }
 
 static struct MHD_Response *response_of_body(const struct reply *reply)
 {
 	if (reply->answer)
 		return MHD_create_response_from_buffer_with_free_callback_cls(
-			reply->answer->length, (void *)reply->answer->bytes, on_answer_sent,
-			(void *)reply->answer);
+			reply->answer->length, (void *) reply->answer->bytes, on_answer_sent,
+			(void *) reply->answer);
 	if (reply->etag)
 		return MHD_create_response_from_buffer_with_free_callback_cls(
-			reply->file_length, (void *)reply->file_bytes, on_constant_sent, NULL);
+			reply->file_length, (void *) reply->file_bytes, on_constant_sent, NULL);
 
-	return MHD_create_response_from_buffer(strlen(reply->text), (void *)reply->text,
+	return MHD_create_response_from_buffer(strlen(reply->text), (void *) reply->text,
 					       MHD_RESPMEM_MUST_COPY);
 }
 
@@ -98,7 +98,7 @@ static struct MHD_Response *response_of_body(const struct reply *reply)
 static void header_set(struct MHD_Response *response, const char *name, const char *value)
 {
 	if (value)
-		(void)MHD_add_response_header(response, name, value);
+		(void) MHD_add_response_header(response, name, value);
 }
 
 static struct MHD_Response *response_new(const struct reply *reply)
@@ -111,7 +111,7 @@ static struct MHD_Response *response_new(const struct reply *reply)
 		return NULL;
 	}
 
-	(void)snprintf(age, sizeof(age), "%" PRIu64, reply->age_s);
+	(void) snprintf(age, sizeof(age), "%" PRIu64, reply->age_s);
 	header_set(response, "Content-Type", reply->content_type);
 	header_set(response, "Content-Encoding",
 		   reply->answer && reply->answer->gzip ? "gzip" : NULL);
@@ -134,7 +134,7 @@ static enum MHD_Result answer_request(const struct http *http, struct MHD_Connec
 	struct reply reply;
 	enum MHD_Result queued;
 
-	(void)MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &request);
+	(void) MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &request);
 	route_request(http->serving, &request, &reply);
 
 	response = response_new(&reply);
@@ -160,7 +160,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
 {
 	static char headers_seen;
 
-	(void)version, (void)upload_data, (void)upload_data_size;
+	(void) version, (void) upload_data, (void) upload_data_size;
 	if (!*request_cls && !has_body(connection)) {
 		*request_cls = &headers_seen;
 		return MHD_YES;
@@ -175,7 +175,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **s
 	const union MHD_ConnectionInfo *info;
 	struct http *http = cls;
 
-	(void)socket_context;
+	(void) socket_context;
 	if (code != MHD_CONNECTION_NOTIFY_CLOSED)
 		return;
 
@@ -190,8 +190,8 @@ static void on_log(void *cls, const char *format, va_list arguments)
 {
 	char message[256];
 
-	(void)cls;
-	(void)vsnprintf(message, sizeof(message), format, arguments); /* cut is fine */
+	(void) cls;
+	(void) vsnprintf(message, sizeof(message), format, arguments); /* cut is fine */
 	message[strcspn(message, "\r\n")] = '\0';
 	log_debug(0, "libmicrohttpd: %s", message);
 }
@@ -211,19 +211,20 @@ int http_start(const struct serving *serving, struct connections *connections,
 	if (!http)
 		return -ENOMEM;
 
-	*http = (struct http) { .serving = serving, .connections = connections };
+	*http = (struct http){ .serving = serving, .connections = connections };
 	http->daemon =
 		MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |
 					 MHD_USE_ITC | MHD_USE_ERROR_LOG,
 				 0, NULL, NULL, on_request, http, /* */
 				 MHD_OPTION_EXTERNAL_LOGGER, on_log,
 				 NULL, /* first: it tells about the others */
-				 MHD_OPTION_THREAD_POOL_SIZE, (unsigned)HTTP_THREADS,          /* */
-				 MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,       /* */
-				 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,        /* */
-				 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, /* */
-				 MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,            /* */
-				 STRICTNESS, 1,                                                /* */
+				 MHD_OPTION_THREAD_POOL_SIZE, (unsigned) HTTP_THREADS,    /* */
+				 MHD_OPTION_CONNECTION_LIMIT, (unsigned) CONNECTIONS_MAX, /* */
+				 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned) IDLE_SECONDS,  /* */
+				 MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+				 (size_t) CONNECTION_BYTES,                         /* */
+				 MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, /* */
+				 STRICTNESS, 1,                                     /* */
 				 MHD_OPTION_END);
 	if (!http->daemon) {
 		free(http);

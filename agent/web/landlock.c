@@ -49,7 +49,7 @@ static int ruleset_create(unsigned version)
 	size_t size = sizeof(uint64_t) * (1 + (ruleset.network != 0) + (ruleset.scopes != 0));
 	long fd = syscall(SYS_landlock_create_ruleset, &ruleset, size, 0);
 
-	return fd < 0 ? -errno : (int)fd;
+	return fd < 0 ? -errno : (int) fd;
 }
 
 int landlock_deny_all(void)
@@ -61,13 +61,13 @@ int landlock_deny_all(void)
 	if (version < 1)
 		return -EOPNOTSUPP;
 
-	ruleset_fd = ruleset_create((unsigned)(version < (long)ARRAY_SIZE(rights)
-						       ? version
-						       : (long)ARRAY_SIZE(rights) - 1));
+	ruleset_fd = ruleset_create((unsigned) (version < (long) ARRAY_SIZE(rights)
+							? version
+							: (long) ARRAY_SIZE(rights) - 1));
 	if (ruleset_fd < 0)
 		return ruleset_fd;
 	if (syscall(SYS_landlock_restrict_self, ruleset_fd, 0) < 0)
 		return -errno;
 
-	return (int)version;
+	return (int) version;
 }

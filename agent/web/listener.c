@@ -54,9 +54,10 @@ static bool accept_one(const struct listener *listener, int listen_fd)
 	socklen_t length = sizeof(address);
 	int fd;
 
-	fd = accept4(listen_fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	fd = accept4(listen_fd, (struct sockaddr *) &address, &length,
+		     SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd >= 0) {
-		welcome(listener, fd, (struct sockaddr *)&address, length);
+		welcome(listener, fd, (struct sockaddr *) &address, length);
 		return true;
 	}
 	if (errno == EAGAIN)
@@ -65,7 +66,7 @@ static bool accept_one(const struct listener *listener, int listen_fd)
 		return true;
 
 	log_warning(-errno, "cannot accept connections, trying again in %d ms", PAUSE_MSEC);
-	(void)poll(NULL, 0, PAUSE_MSEC); /* a signal may shorten it */
+	(void) poll(NULL, 0, PAUSE_MSEC); /* a signal may shorten it */
 	return false;
 }
 
@@ -78,7 +79,7 @@ void listener_run(const struct listener *listener)
 
 	assert(listener->count <= OPTIONS_LISTEN_FDS);
 	for (unsigned i = 0; i < listener->count; i++)
-		fds[2 + i] = (struct pollfd) { .fd = listener->fds[i], .events = POLLIN };
+		fds[2 + i] = (struct pollfd){ .fd = listener->fds[i], .events = POLLIN };
 
 	while (poll(fds, 2 + listener->count, -1) >= 0 || errno == EINTR) {
 		if (fds[0].revents || fds[1].revents)

@@ -44,13 +44,13 @@ static int signals_open(void)
 	sigset_t stop;
 	int fd;
 
-	(void)sigemptyset(&stop); /* cannot fail */
-	(void)sigaddset(&stop, SIGTERM);
-	(void)sigaddset(&stop, SIGINT);
+	(void) sigemptyset(&stop); /* cannot fail */
+	(void) sigaddset(&stop, SIGTERM);
+	(void) sigaddset(&stop, SIGINT);
 	if (sigprocmask(SIG_SETMASK, &stop, NULL) < 0)
 		return -errno;
-	(void)signal(SIGHUP, SIG_IGN); /* cannot fail for these */
-	(void)signal(SIGPIPE, SIG_IGN);
+	(void) signal(SIGHUP, SIG_IGN); /* cannot fail for these */
+	(void) signal(SIGPIPE, SIG_IGN);
 
 	fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK);
 	return fd < 0 ? -errno : fd;
@@ -60,8 +60,8 @@ static int signals_open(void)
  * of a hole in one of several heaps. */
 static void tame_malloc(void)
 {
-	(void)mallopt(M_MMAP_THRESHOLD, 128 * 1024); /* a lost hint costs memory only */
-	(void)mallopt(M_ARENA_MAX, 1);
+	(void) mallopt(M_MMAP_THRESHOLD, 128 * 1024); /* a lost hint costs memory only */
+	(void) mallopt(M_ARENA_MAX, 1);
 }
 
 static bool is_given(const struct web_options *options, int fd)
@@ -78,8 +78,8 @@ static void close_strangers(const struct web_options *options)
 {
 	for (int fd = STDERR_FILENO + 1; fd <= OPTIONS_FD_MAX; fd++)
 		if (!is_given(options, fd))
-			(void)close(fd);               /* most are not open */
-	(void)close_range(OPTIONS_FD_MAX + 1, ~0U, 0); /* Linux 5.9; before, they stay */
+			(void) close(fd);               /* most are not open */
+	(void) close_range(OPTIONS_FD_MAX + 1, ~0U, 0); /* Linux 5.9; before, they stay */
 }
 
 static int serve(const struct web_options *options, struct listener *listener,

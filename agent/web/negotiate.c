@@ -35,7 +35,7 @@ static struct media_range media_range_parse(struct slice element)
 	struct media_range range = { .weight = WEIGHT_ONE };
 	struct slice name, value;
 
-	(void)piece_next(&element, ';', &range.type); /* an empty element has an empty type */
+	(void) piece_next(&element, ';', &range.type); /* an empty element has an empty type */
 	while (parameter_next(&element, &name, &value)) {
 		if (slice_is_nocase(name, "version"))
 			range.version = value;
@@ -67,7 +67,7 @@ void accept_line(struct accept *accept, const char *value)
 			continue; /* ties go to the one that stands first */
 		for (size_t i = 0; i < ARRAY_SIZE(offers); i++)
 			if (offer_matches(&offers[i], &range))
-				*accept = (struct accept) { offers[i].exporter, range.weight };
+				*accept = (struct accept){ offers[i].exporter, range.weight };
 	}
 }
 
@@ -90,7 +90,7 @@ static void coding_set(struct accept_encoding *accept, struct slice name, unsign
 
 	for (size_t i = 0; i < ARRAY_SIZE(codings); i++)
 		if (slice_is_nocase(name, codings[i].name))
-			*codings[i].coding = (struct coding_weight) { true, weight };
+			*codings[i].coding = (struct coding_weight){ true, weight };
 }
 
 void accept_encoding_line(struct accept_encoding *accept, const char *value)

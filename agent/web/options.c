@@ -16,7 +16,7 @@ static int number(const char *value, uint64_t max, uint64_t *ret_number)
 {
 	uint64_t parsed;
 
-	if (parse_u64((struct slice) { value, strlen(value) }, &parsed) < 0 || parsed > max)
+	if (parse_u64((struct slice){ value, strlen(value) }, &parsed) < 0 || parsed > max)
 		return -EINVAL;
 
 	*ret_number = parsed;
@@ -30,7 +30,7 @@ static int descriptor(const char *value, int *ret_fd)
 	if (number(value, OPTIONS_FD_MAX, &fd) < 0)
 		return -EINVAL;
 
-	*ret_fd = (int)fd;
+	*ret_fd = (int) fd;
 	return 0;
 }
 
@@ -58,7 +58,7 @@ static int set_uid(struct web_options *options, const char *value)
 	if (number(value, UINT32_MAX - 1, &uid) < 0 || uid == 0)
 		return -EINVAL;
 
-	options->identity.uid = (uid_t)uid;
+	options->identity.uid = (uid_t) uid;
 	return 0;
 }
 
@@ -69,7 +69,7 @@ static int set_gid(struct web_options *options, const char *value)
 	if (number(value, UINT32_MAX - 1, &gid) < 0 || gid == 0)
 		return -EINVAL;
 
-	options->identity.gid = (gid_t)gid;
+	options->identity.gid = (gid_t) gid;
 	return 0;
 }
 
@@ -90,7 +90,7 @@ static int add_host(struct web_options *options, const char *value)
 
 static int set_full(struct web_options *options, const char *value)
 {
-	(void)value;
+	(void) value;
 	options->full = true;
 	return 0;
 }
@@ -118,21 +118,21 @@ static const struct flag {
 
 static int print_help(struct web_options *options, const char *value)
 {
-	(void)options, (void)value;
+	(void) options, (void) value;
 	printf("plimsoll-web serves what plimsolld measures over HTTP. plimsolld starts it; there "
 	       "is\nno need to do so by hand.\n\n");
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
 		printf("  --%s%s%s%*s%s\n", flags[i].name, flags[i].argument ? " " : "",
 		       flags[i].argument ? flags[i].argument : "",
-		       18 - (int)strlen(flags[i].name) -
-			       (flags[i].argument ? 1 + (int)strlen(flags[i].argument) : 0),
+		       18 - (int) strlen(flags[i].name) -
+			       (flags[i].argument ? 1 + (int) strlen(flags[i].argument) : 0),
 		       "", flags[i].help);
 	return 1;
 }
 
 static int print_version(struct web_options *options, const char *value)
 {
-	(void)options, (void)value;
+	(void) options, (void) value;
 	printf("plimsoll-web %s\n", PLIMSOLL_VERSION);
 	return 1;
 }
@@ -161,9 +161,9 @@ static int parse(int argc, char **argv, struct web_options *options)
 	int chosen, r;
 
 	for (size_t i = 0; i < ARRAY_SIZE(flags); i++)
-		table[i] = (struct option) { flags[i].name,
-					     flags[i].argument ? required_argument : no_argument,
-					     NULL, (int)i };
+		table[i] = (struct option){ flags[i].name,
+					    flags[i].argument ? required_argument : no_argument,
+					    NULL, (int) i };
 
 	while ((chosen = getopt_long(argc, argv, "", table, NULL)) >= 0) {
 		if (chosen == '?')
@@ -189,7 +189,7 @@ int web_options_parse(int argc, char **argv, struct web_options *ret_options)
 				       .log_level = LOG_LEVEL_INFO };
 	int r;
 
-	options.hosts = calloc((size_t)argc + 1, sizeof(*options.hosts));
+	options.hosts = calloc((size_t) argc + 1, sizeof(*options.hosts));
 	if (!options.hosts)
 		return -ENOMEM;
 

@@ -30,7 +30,7 @@ static void reply_sentence(struct reply *reply, unsigned status, const char *sen
 {
 	reply->status = status;
 	reply->content_type = TYPE_TEXT;
-	(void)snprintf(reply->text, sizeof(reply->text), "%s\n", sentence); /* cut is fine */
+	(void) snprintf(reply->text, sizeof(reply->text), "%s\n", sentence); /* cut is fine */
 }
 
 static void reply_retry(struct reply *reply, const char *sentence)
@@ -96,7 +96,7 @@ static void reply_export(const struct serving *serving, const struct exporter *e
 static void answer_metrics(const struct serving *serving, const struct route *route,
 			   const struct request *request, struct reply *ret_reply)
 {
-	(void)route;
+	(void) route;
 	reply_export(serving, accept_exporter(&request->accept), NULL, request, ret_reply);
 }
 
@@ -116,7 +116,7 @@ static void answer_one(const struct serving *serving, const struct route *route,
 static void answer_healthz(const struct serving *serving, const struct route *route,
 			   const struct request *request, struct reply *ret_reply)
 {
-	(void)serving, (void)route, (void)request;
+	(void) serving, (void) route, (void) request;
 	reply_sentence(ret_reply, 200, "ok");
 }
 
@@ -124,10 +124,11 @@ static void reply_late(struct reply *ret_reply, uint64_t age_ns, uint64_t interv
 {
 	char sentence[REPLY_TEXT_BYTES / 2];
 
-	(void)snprintf(sentence, sizeof(sentence),
-		       "The newest sample is %.1f s old, and one is due every %.1f s: sampling has "
-		       "stopped or is very late.",
-		       (double)age_ns / NSEC_PER_SEC, (double)interval_ns / NSEC_PER_SEC);
+	(void) snprintf(
+		sentence, sizeof(sentence),
+		"The newest sample is %.1f s old, and one is due every %.1f s: sampling has "
+		"stopped or is very late.",
+		(double) age_ns / NSEC_PER_SEC, (double) interval_ns / NSEC_PER_SEC);
 	reply_retry(ret_reply, sentence);
 }
 
@@ -137,7 +138,7 @@ static void answer_readyz(const struct serving *serving, const struct route *rou
 	uint64_t taken_ns, interval_ns, now_ns;
 	int r;
 
-	(void)route, (void)request;
+	(void) route, (void) request;
 	r = answers_newest(serving->answers, &taken_ns, &interval_ns);
 	now_ns = clock_boottime_ns();
 	if (r < 0)
@@ -206,8 +207,8 @@ static void reply_not_found(struct reply *ret_reply)
 	for (size_t i = 0; i < ARRAY_SIZE(routes); i++) {
 		size_t length = strlen(sentence);
 
-		(void)snprintf(sentence + length, sizeof(sentence) - length, ", %s%s",
-			       routes[i].path, routes[i].answer == answer_one ? "ID" : "");
+		(void) snprintf(sentence + length, sizeof(sentence) - length, ", %s%s",
+				routes[i].path, routes[i].answer == answer_one ? "ID" : "");
 	}
 	reply_sentence(ret_reply, 404, sentence);
 }
@@ -242,7 +243,7 @@ void route_request(const struct serving *serving, const struct request *request,
 	const struct route *route = route_find(request->path);
 	const struct page_file *file = page_find(request->path);
 
-	*ret_reply = (struct reply) { 0 };
+	*ret_reply = (struct reply){ 0 };
 	if (!is_allowed(serving, request, route != NULL, ret_reply))
 		return;
 

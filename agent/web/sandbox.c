@@ -34,7 +34,7 @@ static int change_identity(const struct sandbox_identity *identity)
 	int r;
 
 	capng_clear(CAPNG_SELECT_ALL);
-	r = capng_change_id((int)identity->uid, (int)identity->gid,
+	r = capng_change_id((int) identity->uid, (int) identity->gid,
 			    CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING | CAPNG_CLEAR_AMBIENT);
 	if (r < 0)
 		return log_error(errno > 0 ? -errno : -EPERM,

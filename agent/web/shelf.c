@@ -6,27 +6,27 @@
 
 #include "base/cleanup.h"
 
-#define NOTHING ((struct text) { 0 })
+#define NOTHING ((struct text){ 0 })
 
 void shelf_init(struct shelf *shelf)
 {
-	*shelf = (struct shelf) { .lock = PTHREAD_MUTEX_INITIALIZER };
+	*shelf = (struct shelf){ .lock = PTHREAD_MUTEX_INITIALIZER };
 }
 
 void shelf_fini(struct shelf *shelf)
 {
 	shelf_clear(shelf);
-	(void)pthread_mutex_destroy(&shelf->lock); /* fails only while locked: a bug elsewhere */
+	(void) pthread_mutex_destroy(&shelf->lock); /* fails only while locked: a bug elsewhere */
 }
 
 static struct text shelf_swap(struct shelf *shelf, struct text text)
 {
 	struct text before;
 
-	(void)pthread_mutex_lock(&shelf->lock); /* cannot fail for a plain mutex */
+	(void) pthread_mutex_lock(&shelf->lock); /* cannot fail for a plain mutex */
 	before = shelf->spare;
 	shelf->spare = text;
-	(void)pthread_mutex_unlock(&shelf->lock);
+	(void) pthread_mutex_unlock(&shelf->lock);
 	return before;
 }
 

@@ -149,7 +149,7 @@ static int filter_load(scmp_filter_ctx filter)
 	r = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
 	if (r < 0)
 		return r;
-	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* slower without */
+	(void) seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2); /* slower without */
 
 	r = rules_add(filter, allowed, ARRAY_SIZE(allowed), SCMP_ACT_ALLOW);
 	if (r < 0)
@@ -177,6 +177,6 @@ int syscalls_restrict(struct syscalls_summary *ret_summary)
 	if (r < 0)
 		return r;
 
-	*ret_summary = (struct syscalls_summary) { ARRAY_SIZE(allowed), ARRAY_SIZE(deadly) };
+	*ret_summary = (struct syscalls_summary){ ARRAY_SIZE(allowed), ARRAY_SIZE(deadly) };
 	return 0;
 }

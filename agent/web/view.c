@@ -14,7 +14,7 @@
 
 void view_init(struct view *view, const struct share *share)
 {
-	*view = (struct view) { .share = share };
+	*view = (struct view){ .share = share };
 }
 
 void view_fini(struct view *view)

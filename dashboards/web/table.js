@@ -6,7 +6,7 @@
 import { columns, key } from './columns.js';
 import { level } from './units.js';
 
-const ROWS_MAX = 1000; // nobody reads more; the filter finds the others
+const ROWS_MAX = 250; // nobody reads more, and they cost the browser; the filter finds the others
 const collator = new Intl.Collator(undefined, { numeric: true }); // web-2 before web-10
 const DASH = { text: '–', title: 'not known', faint: true };
 
@@ -79,19 +79,22 @@ function makeRow(id) {
 	return { tr, cells };
 }
 
+// Writing what is there already would cost the browser a new layout.
+function change(object, member, value) {
+	if (object[member] !== value)
+		object[member] = value;
+}
+
 export function paintBar(bar, share) {
-	bar.parentElement.hidden = share === undefined;
-	bar.style.width = `${Math.min(100, 100 * (share ?? 0)).toFixed(1)}%`;
-	bar.className = level(share ?? 0);
+	change(bar.parentElement, 'hidden', share === undefined);
+	change(bar.style, 'width', `${Math.min(100, Math.round(100 * (share ?? 0)))}%`);
+	change(bar, 'className', level(share ?? 0));
 }
 
 function paintCell(cell, shown) {
-	const title = shown.title ?? shown.text, className = shown.faint ? 'faint' : shown.level ?? '';
-	if (cell.span.textContent !== shown.text)
-		cell.span.textContent = shown.text;
-	if (cell.span.title !== title)
-		cell.span.title = title;
-	cell.span.className = className;
+	change(cell.span, 'textContent', shown.text);
+	change(cell.span, 'title', shown.title ?? shown.text);
+	change(cell.span, 'className', shown.faint ? 'faint' : shown.level ?? '');
 	if (shown.bar !== undefined && !cell.bar) {
 		cell.bar = document.createElement('i');
 		const trough = document.createElement('div');
@@ -107,7 +110,7 @@ function paintRow(c) {
 	const id = key(c), row = rows.get(id) ?? makeRow(id);
 	rows.set(id, row);
 	columns.forEach((column, i) => paintCell(row.cells[i], column.show(c) ?? DASH));
-	row.tr.className = c.state;
+	change(row.tr, 'className', c.state);
 	return row.tr;
 }
 
@@ -128,19 +131,17 @@ function paintEmpty(found) {
 	const all = view.containers.length;
 	$('none').hidden = all > 0;
 	$('nothing').hidden = all === 0 || found > 0;
-	$('shown').textContent = found > ROWS_MAX ? `the first ${ROWS_MAX} of ${found}` :
+	$('shown').textContent = found > ROWS_MAX ? `the first ${ROWS_MAX} of ${found}; sort or filter for the others` :
 		view.filter ? `${found} of ${all}` : '';
 }
 
 function paintSelection() {
 	const body = $('rows'), selected = rows.get(view.selected)?.tr;
+	const entry = selected?.isConnected ? selected : body.firstElementChild; // for the tab key
 	for (const tr of body.children) {
-		tr.setAttribute('aria-selected', tr === selected);
-		tr.tabIndex = -1;
+		change(tr, 'ariaSelected', String(tr === selected));
+		change(tr, 'tabIndex', tr === entry ? 0 : -1);
 	}
-	const entry = selected?.isConnected ? selected : body.firstElementChild;
-	if (entry)
-		entry.tabIndex = 0; // where the tab key enters the table
 }
 
 function paint() {

@@ -27,8 +27,8 @@ int main(void)
 		family = info->name;
 		printf("| `%s` | %s | %s | ", info->name, kind_names[info->kind],
 		       entity_infos[info->entity].name);
-		for (enum metric j = i; j < METRIC_COUNT &&
-					strcmp(metric_infos[j].name, family) == 0; j++) {
+		for (enum metric j = i;
+		     j < METRIC_COUNT && strcmp(metric_infos[j].name, family) == 0; j++) {
 			if (metric_infos[j].labels[0] != '\0')
 				printf("%s`%s`", separator, metric_infos[j].labels);
 			separator = ", ";

@@ -22,7 +22,7 @@ static void fill(struct row *row, uint64_t seed)
 	const struct entity_info *info = &entity_infos[row->entity];
 
 	for (enum metric metric = info->first; metric < info->end; metric++)
-		row_set(row, metric, seed * 7919 + (uint64_t)metric * 104729);
+		row_set(row, metric, seed * 7919 + (uint64_t) metric * 104729);
 }
 
 static int add_container(struct draft *draft, unsigned number)
@@ -32,8 +32,8 @@ static int add_container(struct draft *draft, unsigned number)
 
 	if (!row)
 		return -1;
-	(void)snprintf(path, sizeof(path), "/docker/%064x", number + 1);
-	(void)snprintf(name, sizeof(name), "shop-worker-%u", number);
+	(void) snprintf(path, sizeof(path), "/docker/%064x", number + 1);
+	(void) snprintf(name, sizeof(name), "shop-worker-%u", number);
 	draft_string(draft, row, ATTRIBUTE_PATH, path);
 	draft_string(draft, row, ATTRIBUTE_NAME, name);
 	draft_string(draft, row, ATTRIBUTE_IMAGE, "shop/worker:1.2");
@@ -56,21 +56,21 @@ static void measure(const struct exporter *exporter, const struct snapshot *snap
 	const struct export export = { .now = snapshot, .full = full };
 	uint64_t start_ns;
 
-	(void)exporter->write(&export, &text); /* makes the text as large as it gets */
+	(void) exporter->write(&export, &text); /* makes the text as large as it gets */
 	start_ns = clock_process_cpu_ns();
 	for (unsigned i = 0; i < REPEATS; i++) {
 		text.length = 0;
-		(void)exporter->write(&export, &text); /* measured, not looked at */
+		(void) exporter->write(&export, &text); /* measured, not looked at */
 	}
 	printf("%s%s_cpu_ms %.2f\n", exporter->name, full ? "_full" : "",
-	       (double)(clock_process_cpu_ns() - start_ns) / REPEATS / 1e6);
+	       (double) (clock_process_cpu_ns() - start_ns) / REPEATS / 1e6);
 	printf("%s%s_bytes_per_container %zu\n", exporter->name, full ? "_full" : "",
 	       text.length / count);
 }
 
 int main(int argc, char **argv)
 {
-	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+	unsigned count = argc > 1 ? (unsigned) strtoul(argv[1], NULL, 10) : 0;
 	struct draft_limits limits = draft_limits_for(count);
 	CLEANUP(free_p) struct snapshot *snapshot = NULL;
 	struct draft *draft;
@@ -85,7 +85,7 @@ int main(int argc, char **argv)
 		r = add_container(draft, i);
 	snapshot = calloc(1, draft_bytes(draft));
 	if (r == 0 && snapshot) {
-		(void)draft_write(draft, snapshot);
+		(void) draft_write(draft, snapshot);
 		measure(&exporter_prometheus, snapshot, count, false);
 		measure(&exporter_prometheus, snapshot, count, true);
 		measure(&exporter_openmetrics, snapshot, count, false);

@@ -61,7 +61,7 @@ void *realloc(void *old, size_t size)
 
 static void container_path(unsigned number, char *ret_path)
 {
-	(void)snprintf(ret_path, PATH_BYTES, ROOT_NAME "/docker/%064x", number + 1);
+	(void) snprintf(ret_path, PATH_BYTES, ROOT_NAME "/docker/%064x", number + 1);
 }
 
 static int make_tree(int tree_fd, unsigned count)
@@ -80,7 +80,7 @@ static int make_tree(int tree_fd, unsigned count)
 
 		fd = openat(tree_fd, controls[level], O_WRONLY | O_CLOEXEC);
 		if (fd >= 0)
-			(void)!write(fd, "+cpu +memory +io +pids", 22); /* fewer is fine */
+			(void) !write(fd, "+cpu +memory +io +pids", 22); /* fewer is fine */
 	}
 	if (mkdirat(tree_fd, ROOT_NAME "/docker", 0755) < 0 && errno != EEXIST)
 		return -errno;
@@ -90,7 +90,7 @@ static int make_tree(int tree_fd, unsigned count)
 				O_WRONLY | O_CLOEXEC);
 
 		if (fd >= 0)
-			(void)!write(fd, "+cpu +memory +io +pids", 22);
+			(void) !write(fd, "+cpu +memory +io +pids", 22);
 	}
 	for (unsigned i = 0; i < count; i++) {
 		container_path(i, path);
@@ -107,10 +107,10 @@ static void remove_tree(int tree_fd, unsigned count)
 
 	for (unsigned i = 0; i < count; i++) {
 		container_path(i, path);
-		(void)unlinkat(tree_fd, path, AT_REMOVEDIR); /* clean up as far as it goes */
+		(void) unlinkat(tree_fd, path, AT_REMOVEDIR); /* clean up as far as it goes */
 	}
-	(void)unlinkat(tree_fd, ROOT_NAME "/docker", AT_REMOVEDIR);
-	(void)unlinkat(tree_fd, ROOT_NAME, AT_REMOVEDIR);
+	(void) unlinkat(tree_fd, ROOT_NAME "/docker", AT_REMOVEDIR);
+	(void) unlinkat(tree_fd, ROOT_NAME, AT_REMOVEDIR);
 }
 
 /* Docker's files for these containers: empty cgroups alone would not be taken for any. */
@@ -125,13 +125,13 @@ static int make_metadata(const char *data_root, unsigned count)
 				      "{\"Image\":\"shop/worker:1.2\"}}",
 				      i + 1, i);
 
-		(void)snprintf(path, sizeof(path), "%s/containers/%064x", data_root, i + 1);
+		(void) snprintf(path, sizeof(path), "%s/containers/%064x", data_root, i + 1);
 		if (mkdir(path, 0755) < 0)
 			return -errno;
 		strncat(path, "/config.v2.json", sizeof(path) - strlen(path) - 1);
 		CLEANUP(close_p) int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
-		if (fd < 0 || write(fd, text, (size_t)length) != length)
+		if (fd < 0 || write(fd, text, (size_t) length) != length)
 			return -errno;
 	}
 
@@ -143,20 +143,20 @@ static void remove_metadata(const char *data_root, unsigned count)
 	char path[PATH_BYTES * 2];
 
 	for (unsigned i = 0; i < count; i++) {
-		(void)snprintf(path, sizeof(path), "%s/containers/%064x/config.v2.json", data_root,
-			       i + 1);
-		(void)unlink(path); /* clean up as far as it goes */
+		(void) snprintf(path, sizeof(path), "%s/containers/%064x/config.v2.json", data_root,
+				i + 1);
+		(void) unlink(path); /* clean up as far as it goes */
 		*strrchr(path, '/') = '\0';
-		(void)rmdir(path);
+		(void) rmdir(path);
 	}
-	(void)snprintf(path, sizeof(path), "%s/containers", data_root);
-	(void)rmdir(path);
-	(void)rmdir(data_root);
+	(void) snprintf(path, sizeof(path), "%s/containers", data_root);
+	(void) rmdir(path);
+	(void) rmdir(data_root);
 }
 
 static double microseconds(uint64_t ns, unsigned long divisor)
 {
-	return (double)ns / 1000.0 / (double)divisor;
+	return (double) ns / 1000.0 / (double) divisor;
 }
 
 /* The same files without Plimsoll: kept open and pread, or opened for each read. */
@@ -183,7 +183,7 @@ static unsigned find_plain(const struct site_host *host, struct plain *ret_files
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
 		bool v1 = wanted[i].v1 != HIERARCHY_COUNT && host->trees[wanted[i].v1] >= 0;
 
-		ret_files[count++] = (struct plain) {
+		ret_files[count++] = (struct plain){
 			host->trees[v1 ? wanted[i].v1 : HIERARCHY_UNIFIED],
 			v1 ? wanted[i].v1_file : wanted[i].v2_file,
 		};
@@ -195,7 +195,7 @@ static unsigned find_plain(const struct site_host *host, struct plain *ret_files
 static uint64_t measure_plain(const struct plain *files, unsigned count, unsigned cgroups,
 			      bool keep)
 {
-	int *fds = calloc((size_t)count * cgroups, sizeof(*fds));
+	int *fds = calloc((size_t) count * cgroups, sizeof(*fds));
 	char path[PATH_BYTES], full[PATH_BYTES + 64], text[8192];
 	uint64_t start_ns = 0;
 
@@ -206,11 +206,11 @@ static uint64_t measure_plain(const struct plain *files, unsigned count, unsigne
 		for (unsigned i = 0; i < cgroups * count; i++) {
 			if (!keep || pass == 0) {
 				container_path(i / count, path);
-				(void)snprintf(full, sizeof(full), "%s/%s", path,
-					       files[i % count].file);
+				(void) snprintf(full, sizeof(full), "%s/%s", path,
+						files[i % count].file);
 				fds[i] = openat(files[i % count].tree, full, O_RDONLY | O_CLOEXEC);
 			}
-			(void)!pread(fds[i], text, sizeof(text), 0);
+			(void) !pread(fds[i], text, sizeof(text), 0);
 			if (!keep)
 				close(fds[i]);
 		}
@@ -243,12 +243,12 @@ static void measure_rounds(struct census *census, unsigned count)
 	registry_stats_get(census->registry, &registry);
 	printf("containers %u\n", registry.live);
 	printf("round_cpu_ms %.3f\n", microseconds(spent_ns, ROUNDS) / 1000);
-	printf("us_per_cgroup %.2f\n", microseconds(spent_ns, (unsigned long)ROUNDS * count));
+	printf("us_per_cgroup %.2f\n", microseconds(spent_ns, (unsigned long) ROUNDS * count));
 	printf("reads_per_cgroup %.2f\n",
-	       (double)(census->host.reads - reads) / ROUNDS / (double)count);
-	printf("opens_per_round %.2f\n", (double)(census->host.opens - opens) / ROUNDS);
+	       (double) (census->host.reads - reads) / ROUNDS / (double) count);
+	printf("opens_per_round %.2f\n", (double) (census->host.opens - opens) / ROUNDS);
 	printf("allocations_per_round %.2f\n",
-	       (double)(atomic_load(&allocations) - allocated) / ROUNDS);
+	       (double) (atomic_load(&allocations) - allocated) / ROUNDS);
 	printf("descriptors_kept %u of %u\n", census->host.fd_used, census->host.fd_budget);
 	printf("draft_bytes %zu\n", draft_bytes(census->draft));
 }
@@ -333,7 +333,7 @@ static int run(unsigned count, struct config *config)
 int main(int argc, char **argv)
 {
 	CLEANUP(config_fini) struct config config = { 0 };
-	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+	unsigned count = argc > 1 ? (unsigned) strtoul(argv[1], NULL, 10) : 0;
 	char data_root[] = "/tmp/plimsoll-bench-XXXXXX", containers[64];
 	int r;
 
@@ -344,7 +344,7 @@ int main(int argc, char **argv)
 	log_init(LOG_LEVEL_WARNING);
 	if (!mkdtemp(data_root))
 		return 1;
-	(void)snprintf(containers, sizeof(containers), "%s/containers", data_root);
+	(void) snprintf(containers, sizeof(containers), "%s/containers", data_root);
 	r = mkdir(containers, 0755) < 0 ? -errno : make_metadata(data_root, count);
 	if (r >= 0)
 		r = config_defaults(&config);

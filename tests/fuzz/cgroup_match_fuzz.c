@@ -20,15 +20,15 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	char directory[] = "/tmp/plimsoll-fuzz.XXXXXX";
 	struct runtime_place place;
 
-	(void)argc;
-	(void)argv;
+	(void) argc;
+	(void) argv;
 	if (!mkdtemp(directory))
 		abort();
-	place = (struct runtime_place) { .root_fd = open(directory, O_PATH | O_CLOEXEC) };
-	(void)rmdir(directory); /* an empty host */
+	place = (struct runtime_place){ .root_fd = open(directory, O_PATH | O_CLOEXEC) };
+	(void) rmdir(directory); /* an empty host */
 	for (size_t i = 0; runtimes[i]; i++) {
 		assert(i < RUNTIMES_MAX && runtimes[i]->open(&place, &states[i]) == 0);
-		(void)runtimes[i]->refresh(states[i]);
+		(void) runtimes[i]->refresh(states[i]);
 	}
 	return 0;
 }
@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(path + 1, data, size);
 	path[size + 1] = '\0';
 	try_path(path);
-	(void)runtimes_helper(path);
+	(void) runtimes_helper(path);
 	free(path);
 	return 0;
 }

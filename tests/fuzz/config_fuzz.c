@@ -13,12 +13,12 @@
 static void check(const struct config *config)
 {
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
-		const void *member = (const char *)config + settings[i].offset;
+		const void *member = (const char *) config + settings[i].offset;
 		const struct strings *strings = member;
 
 		if (settings[i].type == SETTING_DURATION || settings[i].type == SETTING_NUMBER)
-			assert(*(const uint64_t *)member >= settings[i].min &&
-			       *(const uint64_t *)member <= settings[i].max);
+			assert(*(const uint64_t *) member >= settings[i].min &&
+			       *(const uint64_t *) member <= settings[i].max);
 		if (!setting_is_list(&settings[i]))
 			continue;
 		assert(strings->count <= settings[i].max && !strings->items[strings->count]);
@@ -36,11 +36,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (config_defaults(&config) < 0)
 		abort();
 
-	r = config_parse((const char *)data, size, &config, &problem);
+	r = config_parse((const char *) data, size, &config, &problem);
 	assert(r == 0 || problem.text[0] != '\0');
 	assert(r == 0 || strncmp(problem.text, "libcyaml cannot", 15) != 0);
 	check(&config);
-	(void)config_check(&config, &problem);
+	(void) config_check(&config, &problem);
 
 	config_fini(&config);
 	return 0;

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	CLEANUP(json_decref_p) json_t *json = NULL;
 	struct identity identity = { 0 };
-	int r = metadata_parse((const char *)data, size, "config.v2.json", &identity, &json);
+	int r = metadata_parse((const char *) data, size, "config.v2.json", &identity, &json);
 
 	assert((r == 0) == (json != NULL) && (r == 0) == (identity.detail == NULL));
 	if (r == 0) {

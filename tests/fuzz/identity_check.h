@@ -12,8 +12,8 @@
 
 static inline bool is_valid_text(const char *text, size_t max_bytes)
 {
-	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text;
-	utf8proc_ssize_t length = (utf8proc_ssize_t)strlen(text);
+	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *) text;
+	utf8proc_ssize_t length = (utf8proc_ssize_t) strlen(text);
 
 	for (utf8proc_ssize_t at = 0; at < length;) {
 		utf8proc_int32_t codepoint;
@@ -24,7 +24,7 @@ static inline bool is_valid_text(const char *text, size_t max_bytes)
 		at += n;
 	}
 
-	return (size_t)length <= max_bytes;
+	return (size_t) length <= max_bytes;
 }
 
 static inline void check_labels(const struct identity *identity)
@@ -37,7 +37,7 @@ static inline void check_labels(const struct identity *identity)
 		assert(is_valid_text(cursor, 128) && is_valid_text(value, IDENTITY_LABEL_BYTES));
 		cursor = value + strlen(value) + 1;
 	}
-	assert((size_t)(cursor + 1 - identity->labels) == identity->labels_length);
+	assert((size_t) (cursor + 1 - identity->labels) == identity->labels_length);
 	assert(identity->labels_length <= IDENTITY_LABELS_BYTES);
 }
 

@@ -24,7 +24,7 @@ static void require(bool holds, const char *what)
 {
 	if (holds)
 		return;
-	(void)fprintf(stderr, "broken: %s\n", what);
+	(void) fprintf(stderr, "broken: %s\n", what);
 	abort();
 }
 

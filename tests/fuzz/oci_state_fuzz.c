@@ -31,7 +31,7 @@ static void try_format(const struct oci_format *format, const json_t *json)
 		else
 			assert(!path);
 	}
-	(void)format->describe(json, -1, &identity);
+	(void) format->describe(json, -1, &identity);
 	check_identity(&identity);
 	identity_fini(&identity);
 }
@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	CLEANUP(json_decref_p) json_t *json = NULL;
 	struct identity identity = { 0 };
 
-	if (metadata_parse((const char *)data, size, "state", &identity, &json) == 0) {
+	if (metadata_parse((const char *) data, size, "state", &identity, &json) == 0) {
 		try_format(&oci_format_runc, json);
 		try_format(&oci_format_crun, json);
 	}

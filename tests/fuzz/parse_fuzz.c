@@ -25,7 +25,7 @@ static const char *text, *text_end;
 static void check_within(struct slice slice)
 {
 	HOLDS(slice.start >= text && slice.start <= text_end);
-	HOLDS(slice.length <= (size_t)(text_end - slice.start));
+	HOLDS(slice.length <= (size_t) (text_end - slice.start));
 }
 
 static void check_number(struct slice slice)
@@ -42,7 +42,7 @@ static void check_number(struct slice slice)
 		slice.start++;
 		slice.length--;
 	}
-	HOLDS((size_t)snprintf(digits, sizeof(digits), "%" PRIu64, value) == slice.length);
+	HOLDS((size_t) snprintf(digits, sizeof(digits), "%" PRIu64, value) == slice.length);
 	HOLDS(memcmp(digits, slice.start, slice.length) == 0);
 }
 
@@ -56,8 +56,8 @@ static void check_scaled(struct slice slice)
 
 		if (parse_scaled(slice, scales[i], &value) < 0)
 			continue;
-		HOLDS(parse_u64((struct slice) { slice.start, point ? (size_t)(point - slice.start)
-								    : slice.length },
+		HOLDS(parse_u64((struct slice){ slice.start, point ? (size_t) (point - slice.start)
+								   : slice.length },
 				&whole) == 0);
 		HOLDS(value / scales[i] == whole);
 	}
@@ -119,10 +119,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text = copy;
 	text_end = copy + strlen(copy);
 
-	check_number((struct slice) { text, (size_t)(text_end - text) });
-	check_scaled((struct slice) { text, (size_t)(text_end - text) });
-	(void)parse_value(text, &value);
-	(void)parse_duration(text, &value);
+	check_number((struct slice){ text, (size_t) (text_end - text) });
+	check_scaled((struct slice){ text, (size_t) (text_end - text) });
+	(void) parse_value(text, &value);
+	(void) parse_duration(text, &value);
 	walk_keyed();
 	walk_words();
 	return 0;

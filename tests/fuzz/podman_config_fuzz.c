@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct identity identity = { 0 };
 	struct podman_stored *stored = NULL;
 
-	if (metadata_parse((const char *)data, size, "document", &identity, &json) == 0) {
+	if (metadata_parse((const char *) data, size, "document", &identity, &json) == 0) {
 		assert(podman_config_parse(json, &identity) == 0);
 		podman_state_parse(json, &identity);
 		podman_spec_parse(json, &identity);

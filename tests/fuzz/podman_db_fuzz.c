@@ -21,14 +21,14 @@ static int directory_fd;
 
 static void remove_directory(void)
 {
-	(void)unlinkat(directory_fd, "db.sql", 0);
-	(void)rmdir(directory);
+	(void) unlinkat(directory_fd, "db.sql", 0);
+	(void) rmdir(directory);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	(void)argc;
-	(void)argv;
+	(void) argc;
+	(void) argv;
 	directory = mkdtemp(in_memory); /* ten times as fast */
 	if (!directory)
 		directory = mkdtemp(on_disk);
@@ -47,13 +47,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int fd = openat(directory_fd, "db.sql", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	int r;
 
-	if (fd < 0 || write(fd, data, size) != (ssize_t)size || fstat(fd, &before) < 0)
+	if (fd < 0 || write(fd, data, size) != (ssize_t) size || fstat(fd, &before) < 0)
 		abort();
 	close(fd);
 
 	r = podman_db_describe(&db, directory_fd, ID, &identity);
 	assert(r == 0 || r == -ENOENT || identity.detail);
-	(void)podman_db_stamp(&db, directory_fd, ID);
+	(void) podman_db_stamp(&db, directory_fd, ID);
 	podman_db_close(&db);
 	check_identity(&identity);
 	identity_fini(&identity);

@@ -57,10 +57,10 @@ static const char *const plain_files[] = { "proc/self/mountinfo", "proc/diskstat
 static void clean_up(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(plain_files); i++)
-		(void)unlinkat(root_fd, plain_files[i], 0); /* as far as it goes */
+		(void) unlinkat(root_fd, plain_files[i], 0); /* as far as it goes */
 	for (size_t i = ARRAY_SIZE(directories); i > 0; i--)
-		(void)unlinkat(root_fd, directories[i - 1], AT_REMOVEDIR);
-	(void)rmdir(root_path);
+		(void) unlinkat(root_fd, directories[i - 1], AT_REMOVEDIR);
+	(void) rmdir(root_path);
 }
 
 static int make_file(const char *path)
@@ -96,8 +96,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	struct draft_limits limits = draft_limits_for(10);
 
-	(void)argc;
-	(void)argv;
+	(void) argc;
+	(void) argv;
 	make_place();
 	if (site_host_open(root_fd, 1000, &host) < 0 || site_open(&host, "/", &root) < 0 ||
 	    site_open(&host, "/", &container) < 0 || draft_new(&limits, &draft) < 0)
@@ -111,7 +111,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 static void write_whole(int fd, struct slice text)
 {
-	if (ftruncate(fd, 0) < 0 || pwrite(fd, text.start, text.length, 0) != (ssize_t)text.length)
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, text.start, text.length, 0) != (ssize_t) text.length)
 		abort();
 }
 
@@ -132,15 +132,15 @@ static void put_sections(char *text, size_t length)
 	char *end = text + length;
 
 	for (char *section = text; section < end && strncmp(section, "== ", 3) == 0;) {
-		char *name = section + 3, *content = memchr(name, '\n', (size_t)(end - name)),
+		char *name = section + 3, *content = memchr(name, '\n', (size_t) (end - name)),
 		     *next;
 
 		if (!content)
 			return;
 		*content++ = '\0';
-		next = memmem(content, (size_t)(end - content), "\n== ", 4);
+		next = memmem(content, (size_t) (end - content), "\n== ", 4);
 		next = next ? next + 1 : end;
-		put_section(name, (struct slice) { content, (size_t)(next - content) });
+		put_section(name, (struct slice){ content, (size_t) (next - content) });
 		section = next;
 	}
 }
@@ -233,11 +233,11 @@ static void run_sensors(void)
 
 		draft_begin(draft, 1, 1, 1);
 		if (sensors[i]->probe)
-			(void)sensors[i]->probe(&root); /* any answer is fine */
+			(void) sensors[i]->probe(&root); /* any answer is fine */
 		if (sensors[i]->entity == ENTITY_HOST)
-			(void)sensors[i]->sample(&root, draft, host_row);
+			(void) sensors[i]->sample(&root, draft, host_row);
 		else if (sensors[i]->sample(&container, draft, container_row) <= 0)
-			(void)sensors[i]->sample(&root, draft, root_row);
+			(void) sensors[i]->sample(&root, draft, root_row);
 	}
 }
 

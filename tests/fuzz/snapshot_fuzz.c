@@ -63,12 +63,12 @@ static void populate(struct draft *draft)
 
 		row->instance = i;
 		row_set(row, METRIC_CPU_USAGE_NS, i);
-		(void)draft_child(draft, row, ENTITY_DEVICE, "/dev/sda"); /* there is room */
-		(void)draft_child(draft, row, ENTITY_INTERFACE, "eth0");
+		(void) draft_child(draft, row, ENTITY_DEVICE, "/dev/sda"); /* there is room */
+		(void) draft_child(draft, row, ENTITY_INTERFACE, "eth0");
 		draft_string(draft, row, ATTRIBUTE_NAME, "name");
 		draft_labels(draft, row, ATTRIBUTE_LABELS, labels, sizeof(labels));
 	}
-	(void)draft_labelled(draft, ENTITY_DISK, "/dev/sda");
+	(void) draft_labelled(draft, ENTITY_DISK, "/dev/sda");
 }
 
 /* A block that is right; the caller frees it. */
@@ -95,9 +95,9 @@ static struct snapshot *changed(const uint8_t *data, size_t size, size_t *ret_le
 	struct snapshot *snapshot = whole(ret_length);
 
 	for (; size >= CHANGE_BYTES; data += CHANGE_BYTES, size -= CHANGE_BYTES) {
-		size_t offset = (data[0] | (size_t)data[1] << 8) % (*ret_length - 3);
+		size_t offset = (data[0] | (size_t) data[1] << 8) % (*ret_length - 3);
 
-		memcpy((char *)snapshot + offset, data + 2, CHANGE_BYTES - 2);
+		memcpy((char *) snapshot + offset, data + 2, CHANGE_BYTES - 2);
 	}
 
 	return snapshot;

@@ -27,7 +27,7 @@
 
 static int compare_lines(const void *a, const void *b)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
 static void print_sorted(char *text)
@@ -72,7 +72,7 @@ static int sample_once(int root_fd, const struct config *config, struct snapshot
 
 	*ret_snapshot = calloc(1, draft_bytes(census.draft));
 	if (*ret_snapshot)
-		(void)draft_write(census.draft, *ret_snapshot); /* its length is known */
+		(void) draft_write(census.draft, *ret_snapshot); /* its length is known */
 	census_close(&census);
 	return *ret_snapshot ? 0 : -ENOMEM;
 }
@@ -100,7 +100,7 @@ int main(int argc, char **argv)
 	if (sample_once(root_fd, &config, &snapshot) < 0)
 		return 1;
 
-	if (exporter->write(&(struct export) { .now = snapshot, .full = true }, &text) < 0 ||
+	if (exporter->write(&(struct export){ .now = snapshot, .full = true }, &text) < 0 ||
 	    text.overflowed)
 		return 1;
 	text_add(&text, "", 1);

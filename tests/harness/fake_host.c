@@ -29,7 +29,7 @@ static void make_parents(int root_fd, const char *path)
 	char part[PATH_BYTES];
 
 	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
-		(void)snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
+		(void) snprintf(part, sizeof(part), "%.*s", (int) (slash - path), path);
 		if (mkdirat(root_fd, part, 0755) < 0 && errno != EEXIST)
 			must(-1, part);
 	}
@@ -42,7 +42,7 @@ void fake_host_write(struct fake_host *host, const char *path, const char *text)
 	make_parents(host->root_fd, path);
 	fd = openat(host->root_fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	must(fd, path);
-	must((int)write(fd, text, strlen(text)), path);
+	must((int) write(fd, text, strlen(text)), path);
 	close(fd);
 }
 
@@ -56,7 +56,7 @@ void fake_host_init(struct fake_host *ret_host)
 {
 	char target[32];
 
-	(void)snprintf(ret_host->path, sizeof(ret_host->path), "/tmp/plimsoll-unit-XXXXXX");
+	(void) snprintf(ret_host->path, sizeof(ret_host->path), "/tmp/plimsoll-unit-XXXXXX");
 	must(mkdtemp(ret_host->path) ? 0 : -1, "mkdtemp");
 	ret_host->root_fd = open(ret_host->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	must(ret_host->root_fd, "open");
@@ -66,15 +66,15 @@ void fake_host_init(struct fake_host *ret_host)
 	fake_host_write(ret_host, "sys/fs/cgroup/cgroup.controllers", "cpu io memory pids\n");
 	fake_host_write(ret_host, "sys/fs/cgroup/cpu.stat",
 			"usage_usec 5000000\nuser_usec 3000000\nsystem_usec 2000000\n");
-	(void)snprintf(target, sizeof(target), "net:[%u]", HOST_NETNS);
+	(void) snprintf(target, sizeof(target), "net:[%u]", HOST_NETNS);
 	fake_host_link(ret_host, "proc/1/ns/net", target);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *at)
 {
-	(void)status;
-	(void)type;
-	(void)at;
+	(void) status;
+	(void) type;
+	(void) at;
 	return remove(path);
 }
 
@@ -82,7 +82,7 @@ void fake_host_remove(struct fake_host *host, const char *path)
 {
 	char full[PATH_BYTES];
 
-	(void)snprintf(full, sizeof(full), "%s/%s", host->path, path);
+	(void) snprintf(full, sizeof(full), "%s/%s", host->path, path);
 	must(nftw(full, remove_one, 16, FTW_DEPTH | FTW_PHYS), full);
 }
 
@@ -94,7 +94,7 @@ void fake_host_fini(struct fake_host *host)
 
 void fake_host_docker_id(unsigned number, char (*ret_id)[65])
 {
-	(void)snprintf(*ret_id, sizeof(*ret_id), "%064x", number);
+	(void) snprintf(*ret_id, sizeof(*ret_id), "%064x", number);
 }
 
 static void write_below(struct fake_host *host, const char *directory, const char *file,
@@ -102,7 +102,7 @@ static void write_below(struct fake_host *host, const char *directory, const cha
 {
 	char path[2 * PATH_BYTES];
 
-	(void)snprintf(path, sizeof(path), "%s/%s", directory, file);
+	(void) snprintf(path, sizeof(path), "%s/%s", directory, file);
 	fake_host_write(host, path, text);
 }
 
@@ -113,20 +113,20 @@ void fake_host_docker(struct fake_host *host, unsigned number, const char *name,
 	unsigned pid = 1000 + number;
 
 	fake_host_docker_id(number, &id);
-	(void)snprintf(directory, sizeof(directory), "var/lib/docker/containers/%s", id);
-	(void)snprintf(text, sizeof(text),
-		       "{\"ID\":\"%s\",\"Name\":\"/%s\",\"Created\":\"2026-01-02T03:04:05Z\","
-		       "\"State\":{\"Running\":true,\"StartedAt\":\"2026-01-02T03:04:06Z\"},"
-		       "\"Config\":{\"Image\":\"shop:1\",\"Labels\":%s}}",
-		       id, name, labels_json);
+	(void) snprintf(directory, sizeof(directory), "var/lib/docker/containers/%s", id);
+	(void) snprintf(text, sizeof(text),
+			"{\"ID\":\"%s\",\"Name\":\"/%s\",\"Created\":\"2026-01-02T03:04:05Z\","
+			"\"State\":{\"Running\":true,\"StartedAt\":\"2026-01-02T03:04:06Z\"},"
+			"\"Config\":{\"Image\":\"shop:1\",\"Labels\":%s}}",
+			id, name, labels_json);
 	write_below(host, directory, "config.v2.json", text);
 
-	(void)snprintf(directory, sizeof(directory), "proc/%u", pid);
-	(void)snprintf(text, sizeof(text), "%s/ns/net", directory);
+	(void) snprintf(directory, sizeof(directory), "proc/%u", pid);
+	(void) snprintf(text, sizeof(text), "%s/ns/net", directory);
 	make_parents(host->root_fd, text);
-	(void)snprintf(directory, sizeof(directory), "net:[%u]", netns);
+	(void) snprintf(directory, sizeof(directory), "net:[%u]", netns);
 	must(symlinkat(directory, host->root_fd, text), text);
-	(void)snprintf(directory, sizeof(directory), "proc/%u", pid);
+	(void) snprintf(directory, sizeof(directory), "proc/%u", pid);
 	write_below(host, directory, "net/dev",
 		    "Inter-|   Receive  |  Transmit\n"
 		    " face |bytes packets errs drop fifo frame compressed multicast|"
@@ -134,8 +134,8 @@ void fake_host_docker(struct fake_host *host, unsigned number, const char *name,
 		    "    lo: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n"
 		    "  eth0: 700 7 0 0 0 0 0 0 300 3 0 0 0 0 0 0\n");
 
-	(void)snprintf(directory, sizeof(directory), "sys/fs/cgroup/docker/%s", id);
-	(void)snprintf(text, sizeof(text), "%u\n", pid);
+	(void) snprintf(directory, sizeof(directory), "sys/fs/cgroup/docker/%s", id);
+	(void) snprintf(text, sizeof(text), "%u\n", pid);
 	write_below(host, directory, "cgroup.procs", text);
 	write_below(host, directory, "cgroup.events", "populated 1\nfrozen 0\n");
 	write_below(host, directory, "cpu.stat",

@@ -72,7 +72,7 @@ static void round_passes(struct fixture *f)
 	free(f->snapshot);
 	f->snapshot = calloc(1, draft_bytes(f->census.draft));
 	assert_non_null(f->snapshot);
-	(void)draft_write(f->census.draft, f->snapshot);
+	(void) draft_write(f->census.draft, f->snapshot);
 	assert_int_equal(snapshot_check(f->snapshot, f->snapshot->length), 0);
 }
 
@@ -106,7 +106,7 @@ static void remove_container(struct fixture *f, unsigned number)
 	char id[65], path[128];
 
 	fake_host_docker_id(number, &id);
-	(void)snprintf(path, sizeof(path), "sys/fs/cgroup/docker/%s", id);
+	(void) snprintf(path, sizeof(path), "sys/fs/cgroup/docker/%s", id);
 	fake_host_remove(&f->host, path);
 	census_rescan(&f->census);
 }
@@ -315,7 +315,7 @@ static void a_broken_source_is_an_error_of_its_collector_only(void **state)
 
 	fake_host_docker(&f->host, 1, "web", "{}", 42);
 	fake_host_docker_id(1, &id);
-	(void)snprintf(path, sizeof(path), "sys/fs/cgroup/docker/%s/memory.current", id);
+	(void) snprintf(path, sizeof(path), "sys/fs/cgroup/docker/%s/memory.current", id);
 	fake_host_write(&f->host, path, "twelve\n");
 	start(f);
 	log_init((enum log_level) - 1); /* the complaint is wanted */
@@ -357,7 +357,7 @@ static void write_cgroup_file(struct fixture *f, unsigned number, const char *fi
 	char id[65], path[128];
 
 	fake_host_docker_id(number, &id);
-	(void)snprintf(path, sizeof(path), "sys/fs/cgroup/docker/%s/%s", id, file);
+	(void) snprintf(path, sizeof(path), "sys/fs/cgroup/docker/%s/%s", id, file);
 	fake_host_write(&f->host, path, text);
 }
 

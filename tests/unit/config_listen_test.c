@@ -24,14 +24,14 @@ static void written(const struct sockaddr_storage *address, char *text, size_t s
 	in_port_t port;
 
 	if (address->ss_family == AF_INET) {
-		bytes = &((const struct sockaddr_in *)address)->sin_addr;
-		port = ((const struct sockaddr_in *)address)->sin_port;
+		bytes = &((const struct sockaddr_in *) address)->sin_addr;
+		port = ((const struct sockaddr_in *) address)->sin_port;
 	} else {
-		bytes = &((const struct sockaddr_in6 *)address)->sin6_addr;
-		port = ((const struct sockaddr_in6 *)address)->sin6_port;
+		bytes = &((const struct sockaddr_in6 *) address)->sin6_addr;
+		port = ((const struct sockaddr_in6 *) address)->sin6_port;
 	}
 	assert_non_null(inet_ntop(address->ss_family, bytes, host, sizeof(host)));
-	(void)snprintf(text, size, "%s %u", host, ntohs(port));
+	(void) snprintf(text, size, "%s %u", host, ntohs(port));
 }
 
 static void addresses_are_understood_and_loopback_is_known(void **state)
@@ -59,7 +59,7 @@ static void addresses_are_understood_and_loopback_is_known(void **state)
 	socklen_t length;
 	char text[80];
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(config_listen_parse(rows[i].text, &address, &length), 0);
 		written(&address, text, sizeof(text));
@@ -104,7 +104,7 @@ static void what_is_no_address_is_refused(void **state)
 	struct sockaddr_storage address;
 	socklen_t length;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_int_equal(config_listen_parse(texts[i], &address, &length), -EINVAL);
 }
@@ -133,7 +133,7 @@ static void an_address_that_others_reach_is_refused_with_three_ways_out(void **s
 					     "192.168.1.10:11876", "[2001:db8::1]:0" };
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		assert_int_equal(check(texts[i], true, false, &problem), -EINVAL);
 		assert_non_null(strstr(problem.text, texts[i]));
@@ -148,7 +148,7 @@ static void loopback_and_what_nobody_listens_on_is_accepted(void **state)
 {
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(check("127.0.0.1:0", true, false, &problem), 0);
 	assert_int_equal(check("[::1]:11876", true, false, &problem), 0);
 	assert_int_equal(check("0.0.0.0:11876", true, true, &problem), 0);

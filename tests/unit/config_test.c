@@ -21,7 +21,7 @@ static void defaults_are_those_of_the_documentation(void **state)
 {
 	struct config config;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&config), 0);
 	assert_int_equal(config.interval_ns, NSEC_PER_SEC);
 	assert_int_equal(config.rescan_ns, 30 * NSEC_PER_SEC);
@@ -51,11 +51,11 @@ static void lists_end_with_null_even_when_empty(void **state)
 {
 	struct config config;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&config), 0);
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		const struct strings *strings =
-			(const void *)((const char *)&config + settings[i].offset);
+			(const void *) ((const char *) &config + settings[i].offset);
 
 		if (setting_is_list(&settings[i])) {
 			assert_non_null(strings->items);
@@ -67,7 +67,7 @@ static void lists_end_with_null_even_when_empty(void **state)
 
 static void every_row_has_a_key_a_help_and_a_default_that_fits(void **state)
 {
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		assert_true(strlen(settings[i].key) > 0);
 		assert_true(strlen(settings[i].help) > 10);
@@ -83,7 +83,7 @@ static void an_empty_config_can_be_ended(void **state)
 {
 	struct config config = { 0 };
 
-	(void)state;
+	(void) state;
 	config_fini(&config);
 	config_fini(&config);
 }
@@ -103,7 +103,7 @@ static void one_setting_is_set_or_left_as_it_was(void **state)
 	struct problem problem;
 	struct config config;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&config), 0);
 	assert_int_equal(config_set(&config, find("run_dir"), "--run-dir", "/a", &problem), 0);
 	assert_string_equal(config.run_dir, "/a");
@@ -122,7 +122,7 @@ static void a_long_text_is_cut_in_the_sentence_only(void **state)
 	struct config config;
 	char path[CONFIG_TEXT_BYTES + 1];
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&config), 0);
 	memset(path, 'a', sizeof(path));
 	path[0] = '/';
@@ -144,7 +144,7 @@ static void a_cut_is_never_within_a_character(void **state)
 	struct config config = { 0 };
 	char text[2 * 100 + 2];
 
-	(void)state;
+	(void) state;
 	for (size_t shift = 0; shift < 2; shift++) {
 		const char *end;
 
@@ -165,7 +165,7 @@ static void only_what_needs_a_start_is_named_as_different(void **state)
 	struct problem problem;
 	char keys[200];
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&now), 0);
 	assert_int_equal(config_defaults(&next), 0);
 	assert_int_equal(config_reload_differences(&now, &next, keys, sizeof(keys)), 0);
@@ -190,7 +190,7 @@ static void names_of_differences_are_cut_but_counted(void **state)
 	struct config now, next;
 	char keys[12];
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&now), 0);
 	assert_int_equal(config_defaults(&next), 0);
 	next.web.enabled = false;
@@ -208,7 +208,7 @@ static void a_reload_takes_over_what_may_change_and_nothing_else(void **state)
 {
 	struct config now, next;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&now), 0);
 	assert_int_equal(config_defaults(&next), 0);
 	next.interval_ns = 2 * NSEC_PER_SEC;
@@ -229,11 +229,11 @@ static void a_reload_takes_over_what_may_change_and_nothing_else(void **state)
 static void names_that_only_others_know_are_checked_against_their_list(void **state)
 {
 	static const char *const known[] = { "cpu", "memory", "pressure", NULL };
-	char *items[] = { (char[]) { "cpu" }, (char[]) { "presure" }, NULL };
+	char *items[] = { (char[]){ "cpu" }, (char[]){ "presure" }, NULL };
 	struct strings strings = { items, 2 };
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_check_names(&strings, "sensors.disable", known, &problem), -EINVAL);
 	assert_string_equal(problem.text, "'sensors.disable' has an unknown name, 'presure'; did "
 					  "you mean 'pressure'?");
@@ -255,7 +255,7 @@ static void directories_of_a_runtime_are_found_by_its_name(void **state)
 	struct problem problem;
 	struct config config;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&config), 0);
 	assert_int_equal(config_parse(text, sizeof(text) - 1, &config, &problem), 0);
 	places = config_places(&config, "podman");

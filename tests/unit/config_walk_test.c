@@ -76,7 +76,7 @@ static void unknown_keys_are_errors_with_line_and_suggestion(void **state)
 		{ "\"inter\\e[31mval\": 1s\n", "unknown key 'inter?[31mval'", 1 },
 	};
 
-	(void)state;
+	(void) state;
 	assert_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
@@ -86,7 +86,7 @@ static void a_word_without_neighbour_gets_no_suggestion(void **state)
 	struct config config = { 0 };
 	const char *text = "colour: red\n";
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_parse(text, strlen(text), &config, &problem), -EINVAL);
 	assert_string_equal(problem.text, "line 1: unknown key 'colour'");
 	config_fini(&config);
@@ -121,7 +121,7 @@ static void wrong_shapes_are_named(void **state)
 		{ "interval: 1s\n---\nrescan: 2s\n", "line 2: a second YAML document", 2 },
 	};
 
-	(void)state;
+	(void) state;
 	assert_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
@@ -136,7 +136,7 @@ static void what_is_no_yaml_is_refused_with_its_line(void **state)
 		{ "%YAML 3.0\n---\ninterval: 1s\n", "this is not YAML", 1 },
 	};
 
-	(void)state;
+	(void) state;
 	assert_mistakes(mistakes, ARRAY_SIZE(mistakes));
 	assert_mistake("interval: 1s\n\0\n", 15, "line 2: this is not YAML: control characters", 2);
 }
@@ -152,7 +152,7 @@ static void aliases_are_refused_before_they_grow(void **state)
 	struct config config = { 0 };
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_mistake(bomb, strlen(bomb), "line 4: aliases ('*name') are not allowed", 4);
 	assert_mistake("interval: &i 2s\nrescan: *i\n", 27, "line 2: aliases ('*name')", 2);
 
@@ -199,7 +199,7 @@ static void huge_texts_are_refused_or_read_at_once(void **state)
 	};
 	uint64_t start_ns = clock_process_cpu_ns();
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char *text = filled(rows[i].start, rows[i].unit, CONFIG_FILE_BYTES);
 		struct config config = { 0 };

@@ -21,9 +21,9 @@
 /* The file beside this source, wherever the tree is. */
 static void packaged_path(char *path, size_t size)
 {
-	int length = (int)(strlen(__FILE__) - strlen("tests/unit/config_write_test.c"));
+	int length = (int) (strlen(__FILE__) - strlen("tests/unit/config_write_test.c"));
 
-	(void)snprintf(path, size, "%.*spackaging/plimsoll.yaml", length, __FILE__);
+	(void) snprintf(path, size, "%.*spackaging/plimsoll.yaml", length, __FILE__);
 }
 
 static char *commented(size_t *ret_length)
@@ -69,7 +69,7 @@ static void the_packaged_file_is_made_from_the_table(void **state)
 	size_t length;
 	FILE *file;
 
-	(void)state;
+	(void) state;
 	text = commented(&length);
 	packaged_path(path, sizeof(path));
 	if (getenv("PLIMSOLL_REGENERATE")) {
@@ -84,8 +84,8 @@ static void the_packaged_file_is_made_from_the_table(void **state)
 		fail_msg("no '%s'", path);
 	packaged = calloc(1, length + 2);
 	assert_non_null(packaged);
-	(void)fread(packaged, 1, length + 1, file); /* one more tells that it is longer */
-	(void)fclose(file);
+	(void) fread(packaged, 1, length + 1, file); /* one more tells that it is longer */
+	(void) fclose(file);
 	assert_string_equal(packaged, text);
 	free(packaged);
 	free(text);
@@ -96,7 +96,7 @@ static void the_file_as_it_comes_changes_nothing(void **state)
 	size_t length;
 	char *text = commented(&length);
 
-	(void)state;
+	(void) state;
 	assert_all_defaults(text);
 	free(text);
 }
@@ -108,7 +108,7 @@ static void every_line_without_its_sign_is_right_and_has_the_default(void **stat
 	size_t length;
 	char *text = commented(&length);
 
-	(void)state;
+	(void) state;
 	uncomment(text);
 	assert_all_defaults(text);
 
@@ -117,9 +117,9 @@ static void every_line_without_its_sign_is_right_and_has_the_default(void **stat
 	assert_non_null(config.run_dir);
 	for (size_t i = 0; i < SETTINGS_COUNT; i++)
 		if (setting_is_list(&settings[i])) {
-			const char *member = (const char *)&config + settings[i].offset;
+			const char *member = (const char *) &config + settings[i].offset;
 
-			assert_non_null(((const struct strings *)member)->items);
+			assert_non_null(((const struct strings *) member)->items);
 		}
 	config_fini(&config);
 	free(text);
@@ -130,7 +130,7 @@ static void lines_fit_a_terminal(void **state)
 	size_t length;
 	char *text = commented(&length), *rest = text;
 
-	(void)state;
+	(void) state;
 	for (const char *line; (line = strsep(&rest, "\n"));)
 		assert_in_range(strlen(line), 0, 110);
 	free(text);

@@ -71,7 +71,7 @@ static void every_setting_can_be_set(void **state)
 {
 	struct config config;
 
-	(void)state;
+	(void) state;
 	parse("interval: 250ms\n"
 	      "rescan: 1m\n"
 	      "run_dir: /tmp/run dir\n"
@@ -142,7 +142,7 @@ static void a_text_without_settings_is_all_defaults(void **state)
 	};
 	struct config config, defaults;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(config_defaults(&defaults), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		parse(texts[i], &config);
@@ -158,7 +158,7 @@ static void a_later_text_changes_only_what_it_has(void **state)
 	struct config config;
 	const char *later = "web: { user: b }\nmetrics: { labels: [] }\n";
 
-	(void)state;
+	(void) state;
 	parse("interval: 5s\nweb: { user: a, hosts: [x] }\n", &config);
 	assert_int_equal(config_parse(later, strlen(later), &config, &problem), 0);
 	assert_int_equal(config.interval_ns, 5 * NSEC_PER_SEC);
@@ -204,7 +204,7 @@ static void wrong_values_are_named(void **state)
 		{ "web: { user: \"a\\0b\" }\n", "there is a NUL character here", 1 },
 	};
 
-	(void)state;
+	(void) state;
 	assert_mistakes(mistakes, ARRAY_SIZE(mistakes));
 }
 
@@ -214,10 +214,10 @@ static void a_text_above_the_limit_is_not_looked_at(void **state)
 	struct config config = { 0 };
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_non_null(text);
 	memset(text, '\n', CONFIG_FILE_BYTES + 1);
-	(void)snprintf(text, 13, "interval: 2s");
+	(void) snprintf(text, 13, "interval: 2s");
 	text[12] = '\n';
 	assert_int_equal(config_parse(text, CONFIG_FILE_BYTES, &config, &problem), 0);
 	assert_int_equal(config.interval_ns, 2 * NSEC_PER_SEC);

@@ -43,7 +43,7 @@ static void distance_counts_what_fingers_do_wrong(void **state)
 		{ "docker", "podman", 5 },
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(edit_distance(rows[i].a, rows[i].b), rows[i].distance);
 		assert_int_equal(edit_distance(rows[i].b, rows[i].a), rows[i].distance);
@@ -54,7 +54,7 @@ static void a_long_word_has_no_neighbours(void **state)
 {
 	char fits[NEAREST_BYTES + 1], too_long[NEAREST_BYTES + 2];
 
-	(void)state;
+	(void) state;
 	memset(fits, 'a', NEAREST_BYTES);
 	fits[NEAREST_BYTES] = '\0';
 	memset(too_long, 'a', NEAREST_BYTES + 1);
@@ -63,14 +63,14 @@ static void a_long_word_has_no_neighbours(void **state)
 	assert_int_equal(edit_distance(fits, fits), 0);
 	assert_int_equal(edit_distance(fits, ""), NEAREST_BYTES);
 	assert_int_equal(edit_distance(fits, too_long), UINT_MAX);
-	assert_null(nearest_of(too_long, (const char *const[]) { fits, NULL }));
+	assert_null(nearest_of(too_long, (const char *const[]){ fits, NULL }));
 }
 
 static void the_nearest_word_wins_and_the_first_of_equals(void **state)
 {
 	static const char *const known[] = { "rescan", "run_dir", "runc", "rund", NULL };
 
-	(void)state;
+	(void) state;
 	assert_string_equal(nearest_of("run_dirr", known), "run_dir");
 	assert_string_equal(nearest_of("rnuc", known), "runc");
 	assert_string_equal(nearest_of("rund", known), "rund");
@@ -81,7 +81,7 @@ static void words_that_differ_in_more_than_a_third_are_no_suggestion(void **stat
 {
 	static const char *const known[] = { "web", "interval", NULL };
 
-	(void)state;
+	(void) state;
 	assert_string_equal(nearest_of("wev", known), "web");
 	assert_null(nearest_of("vew", known));
 	assert_null(nearest_of("", known));

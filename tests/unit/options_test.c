@@ -26,16 +26,16 @@ static int parse(const char *const *words, struct options *ret_options, struct p
 	char *argv[WORDS + 1] = { copies[0] };
 	int argc = 1;
 
-	(void)snprintf(copies[0], sizeof(copies[0]), "plimsolld");
+	(void) snprintf(copies[0], sizeof(copies[0]), "plimsolld");
 	for (; words[argc - 1]; argc++) {
 		assert_true(argc < WORDS);
-		(void)snprintf(copies[argc], sizeof(copies[argc]), "%s", words[argc - 1]);
+		(void) snprintf(copies[argc], sizeof(copies[argc]), "%s", words[argc - 1]);
 		argv[argc] = copies[argc];
 	}
 
 	return options_parse(argc, argv, ret_options, ret_problem);
 }
-#define WORDS_OF(...) ((const char *const[]) { __VA_ARGS__, NULL })
+#define WORDS_OF(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static void assert_refused(const char *const *words, const char *sentence)
 {
@@ -63,8 +63,8 @@ static void no_flag_leaves_everything_as_it_is(void **state)
 	struct options options;
 	struct problem problem;
 
-	(void)state;
-	assert_int_equal(parse((const char *const[]) { NULL }, &options, &problem), 0);
+	(void) state;
+	assert_int_equal(parse((const char *const[]){ NULL }, &options, &problem), 0);
 	assert_false(options.check_config || options.version || options.help);
 	assert_null(options.config_path);
 	assert_string_equal(options.root, "/");
@@ -77,7 +77,7 @@ static void flags_of_its_own_are_taken(void **state)
 	struct options options;
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(parse(WORDS_OF("--config", "/c.yaml", "--root=/r", "--check-config"),
 			       &options, &problem),
 			 0);
@@ -99,7 +99,7 @@ static void flags_override_settings(void **state)
 	struct config config;
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(apply(WORDS_OF("--run-dir", "/r", "--state-dir", "/s", "--listen", ":0",
 					"--interval=100ms", "--no-web", "--log-level", "warning"),
 			       &config, &problem),
@@ -118,7 +118,7 @@ static void the_last_of_two_equal_flags_counts(void **state)
 	struct config config;
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(apply(WORDS_OF("--interval", "2s", "--interval", "3s"), &config, &problem),
 			 0);
 	assert_int_equal(config.interval_ns, 3 * NSEC_PER_SEC);
@@ -127,7 +127,7 @@ static void the_last_of_two_equal_flags_counts(void **state)
 
 static void an_unknown_flag_names_the_nearest(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_refused(WORDS_OF("--intervall", "2s"),
 		       "unknown flag '--intervall'; did you mean '--interval'?");
 	assert_refused(WORDS_OF("--lisen=:1"), "unknown flag '--lisen=:1'; did you mean "
@@ -143,7 +143,7 @@ static void an_unknown_flag_names_the_nearest(void **state)
 
 static void values_that_miss_or_are_too_much_are_named(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_refused(WORDS_OF("--interval"), "'--interval' needs a value");
 	assert_refused(WORDS_OF("--no-web", "--config"), "'--config' needs a value");
 	assert_refused(WORDS_OF("--no-web=yes"), "'--no-web=yes' takes no value");
@@ -172,7 +172,7 @@ static void wrong_values_are_named_by_their_flag(void **state)
 	struct config config;
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(apply(rows[i].words, &config, &problem), -EINVAL);
 		assert_string_equal(problem.text, rows[i].sentence);
@@ -202,7 +202,7 @@ static void flags_win_over_the_file(void **state)
 	struct config config;
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(configure("interval: 5s\nrescan: 5s\n", "--interval=7s", &config,
 				   &problem),
 			 0);
@@ -216,7 +216,7 @@ static void the_address_is_judged_with_file_and_flags_together(void **state)
 	struct config config = { .interval_ns = 42 };
 	struct problem problem;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(configure("", "--listen=0.0.0.0:0", &config, &problem), -EINVAL);
 	assert_non_null(strstr(problem.text, "web.insecure: true"));
 	assert_int_equal(config.interval_ns, 42);
@@ -235,7 +235,7 @@ static void the_named_file_has_to_be_there(void **state)
 	struct problem problem;
 	struct options options;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(parse(WORDS_OF("--config=/nonexistent/x.yaml"), &options, &problem), 0);
 	assert_int_equal(options_config(&options, &config, &problem), -ENOENT);
 	assert_string_equal(problem.text,
@@ -248,14 +248,14 @@ static void help_has_every_flag_and_its_default(void **state)
 	size_t length;
 	FILE *file = open_memstream(&text, &length);
 
-	(void)state;
+	(void) state;
 	assert_non_null(file);
 	options_help(file);
 	assert_int_equal(fclose(file), 0);
 	for (size_t i = 0; i < SETTINGS_COUNT; i++) {
 		if (!settings[i].flag)
 			continue;
-		(void)snprintf(flag, sizeof(flag), "  --%s", settings[i].flag);
+		(void) snprintf(flag, sizeof(flag), "  --%s", settings[i].flag);
 		assert_non_null(strstr(text, flag));
 	}
 	for (const char *const *own =

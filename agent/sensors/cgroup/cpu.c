@@ -34,7 +34,7 @@ static int cpu_sample(struct site *site, struct draft *draft, struct row *row)
 {
 	int r;
 
-	(void)draft;
+	(void) draft;
 	r = fields_sample(&stat_fields, site, FILE_CPU_STAT, row);
 	if (!quota_is_set(row))
 		for (size_t i = STAT_THROTTLING; i < ARRAY_SIZE(stat_rows); i++)
@@ -65,7 +65,7 @@ static int max_sample(struct site *site, struct row *row)
 	quota_fill(row, PARSE_MAX, PARSE_MAX);
 	n = site_read(site, FILE_CPU_MAX, text, sizeof(text));
 	if (n < 0)
-		return site_is_absence(n) ? 0 : (int)n;
+		return site_is_absence(n) ? 0 : (int) n;
 
 	if (!line_next(&cursor, &line) || !word_next(&line, &quota) || !word_next(&line, &period) ||
 	    parse_u64(period, &period_usec) < 0)
@@ -107,7 +107,7 @@ static int cpu_limits_probe(struct site *root)
 
 static int cpu_limits_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	return first_error(max_sample(site, row), weight_sample(site, row));
 }
 

@@ -110,7 +110,7 @@ static int io_sample(struct site *site, struct draft *draft, struct row *row)
 
 	n = site_read(site, FILE_IO_STAT, text, sizeof(text));
 	if (n < 0)
-		r = site_is_absence(n) ? 0 : (int)n;
+		r = site_is_absence(n) ? 0 : (int) n;
 	else
 		r = fill_all(site, draft, row, text);
 

@@ -63,7 +63,7 @@ static int memory_sample(struct site *site, struct draft *draft, struct row *row
 {
 	int r;
 
-	(void)draft;
+	(void) draft;
 	r = fields_sample(&stat_fields, site, FILE_MEMORY_STAT, row);
 	r = first_error(r, values_sample(usage_values, ARRAY_SIZE(usage_values), site, row));
 	r = first_error(r, fields_sample(&event_fields, site, FILE_MEMORY_EVENTS, row));
@@ -113,7 +113,7 @@ static int memory_limits_sample(struct site *site, struct draft *draft, struct r
 {
 	int r;
 
-	(void)draft;
+	(void) draft;
 	r = values_sample(limit_values, ARRAY_SIZE(limit_values), site, row);
 	if (site->root)
 		r = first_error(r, memory_limit_of_machine(site, row));

@@ -22,7 +22,7 @@ static int pids_probe(struct site *root)
 
 static int pids_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	return values_sample(thread_values, ARRAY_SIZE(thread_values), site, row);
 }
 
@@ -48,7 +48,7 @@ static int pids_limits_sample(struct site *site, struct draft *draft, struct row
 {
 	int r;
 
-	(void)draft;
+	(void) draft;
 	r = values_sample(limit_values, ARRAY_SIZE(limit_values), site, row);
 	return first_error(r, fields_sample(&event_fields, site, FILE_PIDS_EVENTS, row));
 }

@@ -29,7 +29,7 @@ static_assert(ARRAY_SIZE(root_table) == ARRAY_SIZE(container_table), "same files
 
 static int sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	return pressure_sample(site->root ? root_table : container_table,
 			       ARRAY_SIZE(container_table), site, row);
 }

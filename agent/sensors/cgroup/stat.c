@@ -23,7 +23,7 @@ static struct fields stat_fields = FIELDS(stat_rows);
 
 static int state_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	return fields_sample(&event_fields, site, FILE_CGROUP_EVENTS, row);
 }
 
@@ -37,7 +37,7 @@ const struct sensor sensor_state = {
 
 static int descendants_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	return fields_sample(&stat_fields, site, FILE_CGROUP_STAT, row);
 }
 

@@ -30,7 +30,7 @@ static int v1_cpu_probe(struct site *root)
 
 static int v1_cpu_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	if (quota_is_set(row))
 		return fields_sample(&stat_fields, site, FILE_V1_CPU_STAT, row);
 
@@ -56,7 +56,7 @@ static int v1_cpu_limits_sample(struct site *site, struct draft *draft, struct r
 	uint64_t quota = PARSE_MAX, period = PARSE_MAX;
 	int r, r_period;
 
-	(void)draft;
+	(void) draft;
 	r = value_read(site, FILE_V1_CPU_QUOTA, &quota);
 	r_period = value_read(site, FILE_V1_CPU_PERIOD, &period);
 	quota_fill(row, quota, period);

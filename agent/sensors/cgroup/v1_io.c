@@ -46,7 +46,7 @@ static struct io_device *find_or_add(struct io_devices *devices, struct device_n
 		return NULL;
 
 	device = &devices->devices[devices->count++];
-	*device = (struct io_device) { .number = number };
+	*device = (struct io_device){ .number = number };
 	return device;
 }
 
@@ -89,7 +89,7 @@ static int take_file(struct io_devices *devices, struct site *site, enum site_fi
 	if (n == -ENOENT)
 		n = site_read(site, here, text, sizeof(text));
 	if (n < 0)
-		return (int)n;
+		return (int) n;
 
 	while (line_next(&cursor, &line))
 		r = first_error(r, take_line(devices, line, counts));

@@ -51,7 +51,7 @@ static int v1_memory_sample(struct site *site, struct draft *draft, struct row *
 {
 	int r;
 
-	(void)draft;
+	(void) draft;
 	r = fields_sample(&stat_fields, site, FILE_V1_MEMORY_STAT, row);
 	r = first_error(r, values_sample(usage_values, ARRAY_SIZE(usage_values), site, row));
 	r = first_error(r, fields_sample(&oom_fields, site, FILE_V1_MEMORY_OOM, row));
@@ -82,7 +82,7 @@ static int v1_memory_limits_sample(struct site *site, struct draft *draft, struc
 {
 	int r;
 
-	(void)draft;
+	(void) draft;
 	r = values_sample(limit_values, ARRAY_SIZE(limit_values), site, row);
 	if (site->root)
 		r = first_error(r, memory_limit_of_machine(site, row));

@@ -20,7 +20,7 @@ static int v1_pids_probe(struct site *root)
 
 static int v1_pids_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	return values_sample(thread_values, ARRAY_SIZE(thread_values), site, row);
 }
 
@@ -46,7 +46,7 @@ static int v1_pids_limits_sample(struct site *site, struct draft *draft, struct 
 {
 	int r;
 
-	(void)draft;
+	(void) draft;
 	r = values_sample(limit_values, ARRAY_SIZE(limit_values), site, row);
 	return first_error(r, fields_sample(&event_fields, site, FILE_V1_PIDS_EVENTS, row));
 }

@@ -26,11 +26,11 @@ static int v1_state_sample(struct site *site, struct draft *draft, struct row *r
 	char text[STATE_BYTES];
 	ssize_t length = site_read(site, FILE_V1_FREEZER_STATE, text, sizeof(text));
 
-	(void)draft;
+	(void) draft;
 	if (site_is_absence(length))
 		return 0;
 	if (length < 0)
-		return (int)length;
+		return (int) length;
 	if (strcmp(text, "FROZEN\n") == 0)
 		row_set(row, METRIC_FROZEN, 1);
 	return 0;

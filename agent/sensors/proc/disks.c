@@ -69,10 +69,10 @@ static int disks_sample(struct site *site, struct draft *draft, struct row *row)
 	ssize_t n;
 	int r = 0;
 
-	(void)row; /* the host's; disks have rows of their own */
+	(void) row; /* the host's; disks have rows of their own */
 	n = site_read(site, FILE_HOST_DISKSTATS, text, sizeof(text));
 	if (n < 0)
-		r = site_is_absence(n) ? 0 : (int)n;
+		r = site_is_absence(n) ? 0 : (int) n;
 	while (n >= 0 && line_next(&cursor, &line))
 		r = first_error(r, fill(site, draft, line));
 

@@ -42,7 +42,7 @@ static void cpu_clear(struct row *row)
 /* The first line: "cpu  USER NICE SYSTEM ...", in ticks, all CPUs together. */
 static int cpu_fill(const char *text, struct row *row)
 {
-	uint64_t tick_ns = NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK);
+	uint64_t tick_ns = NSEC_PER_SEC / (uint64_t) sysconf(_SC_CLK_TCK);
 	struct columns columns;
 	struct slice line, word;
 	int r = 0;
@@ -67,12 +67,12 @@ static int host_cpu_sample(struct site *site, struct draft *draft, struct row *r
 	char text[STAT_BYTES];
 	ssize_t n;
 
-	(void)draft;
+	(void) draft;
 	n = site_read(site, FILE_HOST_STAT, text, sizeof(text));
 	if (n < 0) {
 		cpu_clear(row);
 		fields_clear(&stat_fields, row);
-		return site_is_absence(n) ? 0 : (int)n;
+		return site_is_absence(n) ? 0 : (int) n;
 	}
 
 	return first_error(cpu_fill(text, row), fields_fill(&stat_fields, text, row));
@@ -101,7 +101,7 @@ static struct fields meminfo_fields = FIELDS(meminfo_rows);
 
 static int host_memory_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	return fields_sample(&meminfo_fields, site, FILE_HOST_MEMINFO, row);
 }
 
@@ -127,9 +127,9 @@ static int words_sample(struct site *site, enum site_file file, const enum metri
 		row_clear(row, cells[i]);
 	n = site_read(site, file, text, sizeof(text));
 	if (n < 0)
-		return site_is_absence(n) ? 0 : (int)n;
+		return site_is_absence(n) ? 0 : (int) n;
 
-	(void)line_next(&cursor, &line); /* an empty text: no word */
+	(void) line_next(&cursor, &line); /* an empty text: no word */
 	for (size_t i = 0; i < count; i++) {
 		if (!word_next(&line, &word) || parse_scaled(word, NSEC_PER_SEC, &nano) < 0)
 			return -EBADMSG;
@@ -145,7 +145,7 @@ static int host_load_sample(struct site *site, struct draft *draft, struct row *
 					    METRIC_HOST_LOAD_15 };
 	static const enum metric uptime[] = { METRIC_HOST_UPTIME_NS };
 
-	(void)draft;
+	(void) draft;
 	return first_error(words_sample(site, FILE_HOST_LOADAVG, load, ARRAY_SIZE(load), row),
 			   words_sample(site, FILE_HOST_UPTIME, uptime, ARRAY_SIZE(uptime), row));
 }
@@ -167,7 +167,7 @@ static const struct pressure pressure_table[] = {
 
 static int host_pressure_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	return pressure_sample(pressure_table, ARRAY_SIZE(pressure_table), site, row);
 }
 

@@ -31,11 +31,11 @@ static struct fields memory_fields = FIELDS(memory_rows);
 static int range_next(struct slice *list, uint64_t *ret_first, uint64_t *ret_last)
 {
 	const char *comma = memchr(list->start, ',', list->length);
-	struct slice range = { list->start, comma ? (size_t)(comma - list->start) : list->length };
+	struct slice range = { list->start, comma ? (size_t) (comma - list->start) : list->length };
 	const char *dash = memchr(range.start, '-', range.length);
-	struct slice first = { range.start, dash ? (size_t)(dash - range.start) : range.length };
+	struct slice first = { range.start, dash ? (size_t) (dash - range.start) : range.length };
 	struct slice last =
-		dash ? (struct slice) { dash + 1, range.length - first.length - 1 } : first;
+		dash ? (struct slice){ dash + 1, range.length - first.length - 1 } : first;
 
 	if (list->length == 0)
 		return 0;
@@ -63,14 +63,14 @@ static int is_first(struct site_host *host, uint64_t cpu, const char *file)
 	ssize_t n;
 	int r;
 
-	(void)snprintf(path, sizeof(path), "devices/system/cpu/cpu%llu/topology/%s",
-		       (unsigned long long)cpu, file); /* always fits */
+	(void) snprintf(path, sizeof(path), "devices/system/cpu/cpu%llu/topology/%s",
+			(unsigned long long) cpu, file); /* always fits */
 	host->opens++;
 	n = fd_read_at(host->sys_fd, path, text, sizeof(text));
 	if (n <= 0)
-		return n < 0 ? (int)n : -EBADMSG;
+		return n < 0 ? (int) n : -EBADMSG;
 
-	list = (struct slice) { text, strcspn(text, "\n") };
+	list = (struct slice){ text, strcspn(text, "\n") };
 	r = range_next(&list, &first, &last);
 	if (r <= 0)
 		return r < 0 ? r : -EBADMSG;
@@ -86,8 +86,8 @@ static void count_cpu(struct site_host *host, uint64_t cpu, struct topology *top
 		topology->known = false;
 		return;
 	}
-	topology->cores += (uint64_t)core;
-	topology->sockets += (uint64_t)socket;
+	topology->cores += (uint64_t) core;
+	topology->sockets += (uint64_t) socket;
 }
 
 static int count_online(const char *text, uint64_t *ret_cpus)
@@ -127,7 +127,7 @@ static int count_stat(struct site *site, uint64_t *ret_cpus)
 
 	n = site_read(site, FILE_HOST_STAT, text, sizeof(text));
 	if (n < 0)
-		return (int)n;
+		return (int) n;
 	while (line_next(&cursor, &line))
 		if (line.length > 3 && memcmp(line.start, "cpu", 3) == 0 && line.start[3] != ' ')
 			cpus++;
@@ -161,7 +161,7 @@ static int cpus_sample(struct site *site, struct row *row)
 	if (site_is_absence(n))
 		r = count_stat(site, &topology.cpus);
 	else
-		r = n < 0 ? (int)n : count_online(text, &topology.cpus);
+		r = n < 0 ? (int) n : count_online(text, &topology.cpus);
 	if (r < 0) {
 		row_clear(row, METRIC_MACHINE_CPU_CORES);
 		row_clear(row, METRIC_MACHINE_CPU_PHYSICAL_CORES);
@@ -181,7 +181,7 @@ static int machine_sample(struct site *site, struct draft *draft, struct row *ro
 {
 	struct row *machine = draft_single(draft, ENTITY_MACHINE);
 
-	(void)row; /* the host's */
+	(void) row; /* the host's */
 	return first_error(cpus_sample(site, machine),
 			   fields_sample(&memory_fields, site, FILE_HOST_MEMINFO, machine));
 }

@@ -49,13 +49,13 @@ static bool is_skipped(struct slice name, bool host)
 static bool split(struct slice line, struct slice *ret_name, struct slice *ret_rest)
 {
 	const char *colon = memchr(line.start, ':', line.length);
-	size_t before = colon ? (size_t)(colon - line.start) : 0;
+	size_t before = colon ? (size_t) (colon - line.start) : 0;
 	struct slice name = { line.start, before };
 
 	if (!colon || !word_next(&name, ret_name) || memchr(line.start, '|', before))
 		return false;
 
-	*ret_rest = (struct slice) { colon + 1, line.length - before - 1 };
+	*ret_rest = (struct slice){ colon + 1, line.length - before - 1 };
 	return true;
 }
 
@@ -118,7 +118,7 @@ static int net_sample(struct site *site, struct draft *draft, struct row *row)
 		site_release(site, FILE_NET_DEV);
 	n = read_net_dev(site, text, sizeof(text));
 	if (n < 0)
-		r = site_is_absence(n) ? 0 : (int)n;
+		r = site_is_absence(n) ? 0 : (int) n;
 	else
 		r = fill_all(draft, row, text, site->root);
 

@@ -31,7 +31,7 @@ static int processes_sample(struct site *site, struct draft *draft, struct row *
 	struct processes processes = { .size = 0 };
 	int r;
 
-	(void)draft;
+	(void) draft;
 	row_clear(row, METRIC_PROCESSES);
 	if (site->root)
 		return 0;
@@ -65,7 +65,7 @@ static int count_entries(struct site_host *host, const char *path)
 
 	while ((length = getdents64(fd, entries, sizeof(entries))) > 0) {
 		for (ssize_t offset = 0; offset < length; count++)
-			offset += ((const struct dirent64 *)(entries + offset))->d_reclen;
+			offset += ((const struct dirent64 *) (entries + offset))->d_reclen;
 		if (count > ENTRIES_MAX)
 			return -E2BIG;
 	}
@@ -79,7 +79,7 @@ static int64_t count_descriptors(struct site_host *host, pid_t pid)
 	struct stat status;
 	char path[32];
 
-	(void)snprintf(path, sizeof(path), "%d/fd", pid); /* always fits */
+	(void) snprintf(path, sizeof(path), "%d/fd", pid); /* always fits */
 	if (!host->fd_counts)
 		return count_entries(host, path);
 	if (fstatat(host->proc_fd, path, &status, 0) < 0)
@@ -106,8 +106,8 @@ static int sum_descriptors(struct site *site, uint64_t *ret_sum)
 		if (n == -ENOENT || n == -ESRCH)
 			continue; /* ended since the list was read: it holds nothing any more */
 		if (n < 0)
-			return (int)n;
-		sum += (uint64_t)n;
+			return (int) n;
+		sum += (uint64_t) n;
 		seen++;
 	}
 	if (seen == 0)
@@ -139,7 +139,7 @@ static int limit_parse(const char *text, int64_t *ret_limit)
 	while (line_next(&text, &line)) {
 		if (line.length < strlen(name) || memcmp(line.start, name, strlen(name)) != 0)
 			continue;
-		line = (struct slice) { line.start + strlen(name), line.length - strlen(name) };
+		line = (struct slice){ line.start + strlen(name), line.length - strlen(name) };
 		if (!word_next(&line, &word))
 			break;
 		if (SLICE_IS(word, "unlimited")) {
@@ -148,7 +148,7 @@ static int limit_parse(const char *text, int64_t *ret_limit)
 		}
 		if (parse_u64(word, &value) < 0 || value > INT64_MAX)
 			break;
-		*ret_limit = (int64_t)value;
+		*ret_limit = (int64_t) value;
 		return 0;
 	}
 
@@ -165,17 +165,17 @@ static int limit_fill(struct site *site, struct row *row)
 	row_clear(row, METRIC_ULIMIT_OPEN_FILES);
 	n = site_read(site, FILE_LIMITS, text, sizeof(text));
 	if (n < 0)
-		return n == -EACCES || site_is_absence(n) ? 0 : (int)n;
+		return n == -EACCES || site_is_absence(n) ? 0 : (int) n;
 
 	r = limit_parse(text, &limit);
 	if (r == 0)
-		row_set(row, METRIC_ULIMIT_OPEN_FILES, (uint64_t)limit);
+		row_set(row, METRIC_ULIMIT_OPEN_FILES, (uint64_t) limit);
 	return r;
 }
 
 static int descriptors_sample(struct site *site, struct draft *draft, struct row *row)
 {
-	(void)draft;
+	(void) draft;
 	if (site->root)
 		return 0;
 	return first_error(descriptors_fill(site, row), limit_fill(site, row));

@@ -15,7 +15,7 @@ static void boot_clock_never_goes_back(void **state)
 {
 	uint64_t before = clock_boottime_ns();
 
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < 1000; i++) {
 		uint64_t now = clock_boottime_ns();
 
@@ -26,9 +26,9 @@ static void boot_clock_never_goes_back(void **state)
 
 static void wall_clock_is_that_of_the_system(void **state)
 {
-	uint64_t before_s = (uint64_t)time(NULL), now_ns = clock_realtime_ns();
+	uint64_t before_s = (uint64_t) time(NULL), now_ns = clock_realtime_ns();
 
-	(void)state;
+	(void) state;
 	assert_in_range(now_ns / NSEC_PER_SEC, before_s - 1, before_s + 60);
 }
 
@@ -36,7 +36,7 @@ static void work_costs_process_time(void **state)
 {
 	uint64_t start = clock_process_cpu_ns();
 
-	(void)state;
+	(void) state;
 	for (uint64_t turns = 0; clock_process_cpu_ns() == start; turns++)
 		assert_true(turns < 100000000);
 	assert_true(clock_process_cpu_ns() > start);
@@ -44,7 +44,7 @@ static void work_costs_process_time(void **state)
 
 static void frozen_clocks_stand_still_until_released(void **state)
 {
-	(void)state;
+	(void) state;
 	clock_freeze(7, 9);
 	assert_int_equal(clock_boottime_ns(), 7);
 	assert_int_equal(clock_realtime_ns(), 9);

@@ -24,7 +24,7 @@ static int dir_fd = -1;
 
 static int make_directory(void **state)
 {
-	(void)state;
+	(void) state;
 	strcpy(directory, "/tmp/plimsoll-fd-XXXXXX");
 	if (!mkdtemp(directory))
 		return -1;
@@ -38,11 +38,11 @@ static int remove_directory(void **state)
 	static const char *const names[] = { "file",       "link",  "fifo",
 					     "sub/inside", "other", ".file.new" };
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		(void)unlinkat(dir_fd, names[i], 0); /* most are not there */
-	(void)unlinkat(dir_fd, "sub", AT_REMOVEDIR);
-	(void)unlinkat(dir_fd, "file", AT_REMOVEDIR);
+		(void) unlinkat(dir_fd, names[i], 0); /* most are not there */
+	(void) unlinkat(dir_fd, "sub", AT_REMOVEDIR);
+	(void) unlinkat(dir_fd, "file", AT_REMOVEDIR);
 	close(dir_fd);
 	return rmdir(directory);
 }
@@ -60,7 +60,7 @@ static void small_file_is_read_whole_and_ended(void **state)
 {
 	char text[16];
 
-	(void)state;
+	(void) state;
 	put("file", "value 1\n");
 	memset(text, 'x', sizeof(text));
 	assert_int_equal(fd_read_at(dir_fd, "file", text, sizeof(text)), 8);
@@ -75,7 +75,7 @@ static void kept_descriptor_reads_from_the_start_again(void **state)
 	CLEANUP(close_p) int fd = -1;
 	char text[16];
 
-	(void)state;
+	(void) state;
 	put("file", "one");
 	fd = openat(dir_fd, "file", O_RDONLY | O_CLOEXEC);
 	assert_int_equal(fd_pread(fd, text, sizeof(text)), 3);
@@ -88,7 +88,7 @@ static void file_that_does_not_fit_is_refused(void **state)
 {
 	char text[9];
 
-	(void)state;
+	(void) state;
 	put("file", "12345678");
 	assert_int_equal(fd_read_at(dir_fd, "file", text, 9), 8);
 	assert_int_equal(fd_read_at(dir_fd, "file", text, 8), -EFBIG);
@@ -103,7 +103,7 @@ static size_t read_to_the_end(const char *path, char *text, size_t size)
 
 	assert_true(fd >= 0);
 	while ((n = read(fd, text + length, size - length)) > 0)
-		length += (size_t)n;
+		length += (size_t) n;
 	return length;
 }
 
@@ -114,7 +114,7 @@ static void records_behind_a_short_read_are_not_lost(void **state)
 	char *pages = mmap(NULL, 200 * 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	size_t length;
 
-	(void)state;
+	(void) state;
 	assert_ptr_not_equal(pages, MAP_FAILED);
 	for (unsigned i = 0; i < 200; i += 2)
 		assert_int_equal(mprotect(pages + i * 4096, 4096, PROT_READ | PROT_WRITE), 0);
@@ -128,7 +128,7 @@ static void records_behind_a_short_read_are_not_lost(void **state)
 
 static void presence_is_told(void **state)
 {
-	(void)state;
+	(void) state;
 	put("file", "");
 	assert_true(fd_exists_at(dir_fd, "file"));
 	assert_false(fd_exists_at(dir_fd, "absent"));
@@ -139,7 +139,7 @@ static void distrusted_file_is_read(void **state)
 	CLEANUP(free_p) char *text = NULL;
 	size_t length;
 
-	(void)state;
+	(void) state;
 	put("file", "{\"Name\":\"web\"}");
 	assert_int_equal(fd_read_distrusted(dir_fd, "file", 100, &text, &length), 0);
 	assert_int_equal(length, 14);
@@ -148,7 +148,7 @@ static void distrusted_file_is_read(void **state)
 
 static void links_are_not_followed(void **state)
 {
-	(void)state;
+	(void) state;
 	put("file", "secret");
 	assert_int_equal(symlinkat("file", dir_fd, "link"), 0);
 	assert_int_equal(fd_open_distrusted(dir_fd, "link", 100), -ELOOP);
@@ -161,14 +161,14 @@ static void links_are_not_followed(void **state)
 
 static void nothing_outside_is_opened(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(fd_open_distrusted(dir_fd, "/etc/passwd", 1 << 20), -EXDEV);
 	assert_int_equal(fd_open_distrusted(dir_fd, "../../etc/passwd", 1 << 20), -EXDEV);
 }
 
 static void what_is_no_regular_file_is_refused(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(mkfifoat(dir_fd, "fifo", 0644), 0);
 	assert_int_equal(fd_open_distrusted(dir_fd, "fifo", 100), -EINVAL); /* and does not hang */
 	assert_int_equal(mkdirat(dir_fd, "sub", 0755), 0);
@@ -181,7 +181,7 @@ static void distrusted_file_above_the_limit_is_not_read(void **state)
 	CLEANUP(free_p) char *text = NULL;
 	size_t length = 77;
 
-	(void)state;
+	(void) state;
 	put("file", "12345");
 	assert_int_equal(fd_read_distrusted(dir_fd, "file", 4, &text, &length), -EFBIG);
 	assert_null(text);
@@ -195,7 +195,7 @@ static void file_is_replaced_whole(void **state)
 	char text[16];
 	struct stat status;
 
-	(void)state;
+	(void) state;
 	put("file", "a long old text");
 	assert_int_equal(fd_write_atomic(dir_fd, "file", "new", 3, 0600), 0);
 	assert_int_equal(fd_read_at(dir_fd, "file", text, sizeof(text)), 3);
@@ -209,7 +209,7 @@ static void failed_replacement_leaves_nothing_behind(void **state)
 {
 	char name[300];
 
-	(void)state;
+	(void) state;
 	assert_int_equal(mkdirat(dir_fd, "file", 0755), 0);
 	assert_int_equal(fd_write_atomic(dir_fd, "file", "new", 3, 0600), -EISDIR);
 	assert_false(fd_exists_at(dir_fd, ".file.new"));

@@ -24,7 +24,7 @@ static void members_and_elements_are_separated_by_commas(void **state)
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	json_open(&json, NULL, '{');
 	json_u64(&json, "a", 1);
 	json_open(&json, "b", '[');
@@ -43,7 +43,7 @@ static void numbers_keep_their_digits(void **state)
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	json_open(&json, NULL, '[');
 	json_u64(&json, NULL, UINT64_MAX);
 	json_i64(&json, NULL, INT64_MIN);
@@ -58,7 +58,7 @@ static void what_json_cannot_say_is_null(void **state)
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	json_open(&json, NULL, '[');
 	json_double(&json, NULL, NAN);
 	json_double(&json, NULL, INFINITY);
@@ -71,7 +71,7 @@ static void strings_are_escaped(void **state)
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	json_open(&json, NULL, '[');
 	json_string(&json, NULL, "");
 	json_string(&json, NULL, "a\"b\\c\nd\te\x01\x7f");
@@ -86,7 +86,7 @@ static void foreign_keys_are_escaped_like_strings(void **state)
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	json_open(&json, NULL, '{');
 	json_member_string(&json, "a\"b", "1");
 	json_member_string(&json, "c\\", "2");
@@ -99,7 +99,7 @@ static void the_deepest_nesting_is_written(void **state)
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < JSON_DEPTH; i++)
 		json_open(&json, NULL, '[');
 	for (unsigned i = 0; i < JSON_DEPTH; i++)

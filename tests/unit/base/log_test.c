@@ -48,7 +48,7 @@ static void capture_end(void)
 
 static int forget_journal(void **state)
 {
-	(void)state;
+	(void) state;
 	unsetenv("JOURNAL_STREAM");
 	log_init(LOG_LEVEL_INFO);
 	return 0;
@@ -58,7 +58,7 @@ static void levels_are_read_by_name(void **state)
 {
 	enum log_level level = LOG_LEVEL_INFO;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(log_level_parse("debug", &level), 0);
 	assert_int_equal(level, LOG_LEVEL_DEBUG);
 	assert_int_equal(log_level_parse("error", &level), 0);
@@ -72,7 +72,7 @@ static void failure_is_described_and_returned(void **state)
 {
 	int r = 0;
 
-	(void)state;
+	(void) state;
 	CAPTURE(r = log_error(-ENOENT, "cannot open '%s'", "x"));
 	assert_int_equal(r, -ENOENT);
 	assert_string_equal(printed, "error: cannot open 'x': No such file or directory\n");
@@ -82,7 +82,7 @@ static void what_is_no_error_returns_zero(void **state)
 {
 	int r = -1;
 
-	(void)state;
+	(void) state;
 	CAPTURE(r = log_warning(0, "careful"));
 	assert_int_equal(r, 0);
 	assert_string_equal(printed, "warning: careful\n");
@@ -97,7 +97,7 @@ static void lines_above_the_level_are_dropped(void **state)
 {
 	int r = 0;
 
-	(void)state;
+	(void) state;
 	CAPTURE(r = log_debug(-EIO, "detail"));
 	assert_string_equal(printed, "");
 	assert_int_equal(r, -EIO);
@@ -108,7 +108,7 @@ static void lines_above_the_level_are_dropped(void **state)
 
 static void journal_gets_priorities(void **state)
 {
-	(void)state;
+	(void) state;
 	setenv("JOURNAL_STREAM", "8:1", 1);
 	log_init(LOG_LEVEL_INFO);
 	CAPTURE(log_warning(0, "careful"));
@@ -119,7 +119,7 @@ static void journal_gets_priorities(void **state)
 
 static void a_name_cannot_forge_a_line_or_a_sequence(void **state)
 {
-	(void)state;
+	(void) state;
 	CAPTURE(log_info("name '%s'", "a\nerror: b\x1b[31m\x7f \xc3\xa9 \xc2\x9b"
 				      "31m"));
 	assert_string_equal(printed, "name 'a?error: b?[31m? \xc3\xa9 \xc2?31m'\n");
@@ -129,7 +129,7 @@ static void a_message_that_is_too_long_is_cut(void **state)
 {
 	char name[3000];
 
-	(void)state;
+	(void) state;
 	memset(name, 'n', sizeof(name));
 	name[sizeof(name) - 1] = '\0';
 	CAPTURE(log_error(-ENAMETOOLONG, "%s", name));
@@ -141,7 +141,7 @@ static void a_call_site_that_repeats_is_held_back_and_counted(void **state)
 {
 	struct log_site site = { 0 };
 
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < LOG_BURST; i++) {
 		CAPTURE(log_print(&site, LOG_LEVEL_ERROR, 0, "again"));
 		assert_string_equal(printed, "error: again\n");

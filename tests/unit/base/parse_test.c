@@ -15,7 +15,7 @@
 
 static struct slice slice_of(const char *text)
 {
-	return (struct slice) { text, strlen(text) };
+	return (struct slice){ text, strlen(text) };
 }
 
 #define assert_slice(slice, literal) assert_true(SLICE_IS(slice, literal))
@@ -24,7 +24,7 @@ static void digits_are_a_number(void **state)
 {
 	uint64_t value;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(parse_u64(slice_of("0"), &value), 0);
 	assert_int_equal(value, 0);
 	assert_int_equal(parse_u64(slice_of("9999999999999999999"), &value), 0);
@@ -33,7 +33,7 @@ static void digits_are_a_number(void **state)
 	assert_true(value == UINT64_MAX);
 	assert_int_equal(parse_u64(slice_of("0000000000000000000000000007"), &value), 0);
 	assert_int_equal(value, 7);
-	assert_int_equal(parse_u64((struct slice) { "123", 2 }, &value), 0);
+	assert_int_equal(parse_u64((struct slice){ "123", 2 }, &value), 0);
 	assert_int_equal(value, 12);
 }
 
@@ -43,7 +43,7 @@ static void what_is_no_number_is_told_apart_from_zero(void **state)
 					    "0x10", "1e3", "1.5", "max", "99999999999999999999x" };
 	uint64_t value = 42;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
 		int r = parse_u64(slice_of(none[i]), &value);
 
@@ -57,7 +57,7 @@ static void number_above_64_bits_is_out_of_range(void **state)
 {
 	uint64_t value = 42;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(parse_u64(slice_of("18446744073709551616"), &value), -ERANGE);
 	assert_int_equal(parse_u64(slice_of("99999999999999999999"), &value), -ERANGE);
 	assert_int_equal(parse_u64(slice_of("100000000000000000000000000"), &value), -ERANGE);
@@ -68,7 +68,7 @@ static void value_file_holds_a_number_or_max(void **state)
 {
 	uint64_t value;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(parse_value("4096\n", &value), 0);
 	assert_int_equal(value, 4096);
 	assert_int_equal(parse_value("max\n", &value), 0);
@@ -99,7 +99,7 @@ static void fractions_are_scaled_exactly(void **state)
 	};
 	uint64_t value;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(parse_scaled(slice_of(cases[i].text), cases[i].scale, &value), 0);
 		assert_true(value == cases[i].expected);
@@ -114,7 +114,7 @@ static void bad_fractions_are_refused(void **state)
 	};
 	uint64_t value = 42;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(parse_scaled(slice_of(bad[i]), 1000, &value), -EINVAL);
 	assert_int_equal(parse_scaled(slice_of("18446744073709551615"), 2, &value), -ERANGE);
@@ -136,7 +136,7 @@ static void durations_have_units(void **state)
 	};
 	uint64_t value;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(parse_duration(cases[i].text, &value), 0);
 		assert_true(value == cases[i].expected);
@@ -148,7 +148,7 @@ static void bad_durations_are_refused(void **state)
 	static const char *const bad[] = { "", "s", "-1s", "1 s", "1d", "1sm", "1.s", "one", "1S" };
 	uint64_t value = 42;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(parse_duration(bad[i], &value), -EINVAL);
 	assert_int_equal(parse_duration("99999999999h", &value), -ERANGE);
@@ -161,7 +161,7 @@ static void flat_file_is_read_line_by_line(void **state)
 			   "18446744073709551616\nlast 3";
 	struct keyed line;
 
-	(void)state;
+	(void) state;
 	assert_true(keyed_next(&text, &line));
 	assert_slice(line.key, "usage_usec");
 	assert_true(line.has_value);
@@ -198,7 +198,7 @@ static void nested_line_is_read_pair_by_pair(void **state)
 	const char *text = "8:0 rbytes=1024 flag wbytes=max cost.vrate=100.00 =5 x=\n";
 	struct keyed line, pair;
 
-	(void)state;
+	(void) state;
 	assert_true(keyed_next(&text, &line));
 	assert_slice(line.key, "8:0");
 	assert_false(line.has_value);
@@ -226,7 +226,7 @@ static void words_are_separated_by_blanks_and_tabs(void **state)
 	struct slice line = slice_of("  eth0:\t 12  34 \t");
 	struct slice word;
 
-	(void)state;
+	(void) state;
 	assert_true(word_next(&line, &word));
 	assert_slice(word, "eth0:");
 	assert_true(word_next(&line, &word));
@@ -242,7 +242,7 @@ static void lines_end_with_or_without_line_feed(void **state)
 	const char *text = "one\n\nthree";
 	struct slice line;
 
-	(void)state;
+	(void) state;
 	assert_true(line_next(&text, &line));
 	assert_slice(line, "one");
 	assert_true(line_next(&text, &line));

@@ -17,7 +17,7 @@ static void objects_are_taken_lowest_index_first(void **state)
 {
 	struct pool pool;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(pool_init(&pool, "test", 24, 3), 0);
 	for (uint32_t i = 0; i < 3; i++) {
 		void *object = pool_take(&pool);
@@ -33,7 +33,7 @@ static void empty_pool_refuses_and_counts(void **state)
 	struct pool pool;
 	void *object;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(pool_init(&pool, "test", 8, 1), 0);
 	object = pool_take(&pool);
 	assert_non_null(object);
@@ -50,7 +50,7 @@ static void pool_without_objects_refuses(void **state)
 {
 	struct pool pool;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(pool_init(&pool, "test", 8, 0), 0);
 	assert_null(pool_take(&pool));
 	pool_fini(&pool);
@@ -63,7 +63,7 @@ static void object_that_came_back_is_zeroed(void **state)
 	struct pool pool;
 	void *object;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(pool_init(&pool, "test", sizeof(zeros), 2), 0);
 	object = pool_take(&pool);
 	memset(object, 0xaa, sizeof(zeros));
@@ -80,21 +80,21 @@ static void objects_are_never_handed_out_twice(void **state)
 	void *held[CAPACITY] = { NULL };
 	uint32_t count = 0, random = 1;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(pool_init(&pool, "test", 8, CAPACITY), 0);
 	for (unsigned step = 0; step < 20000; step++) {
 		uint32_t i = (random = random * 1103515245 + 12345) / 65536 % CAPACITY;
 
 		if (held[i]) {
-			assert_int_equal(*(uint64_t *)held[i], i + 1);
+			assert_int_equal(*(uint64_t *) held[i], i + 1);
 			pool_give(&pool, held[i]);
 			held[i] = NULL;
 			count--;
 		} else {
 			held[i] = pool_take(&pool);
 			assert_non_null(held[i]);
-			assert_int_equal(*(uint64_t *)held[i], 0);
-			*(uint64_t *)held[i] = i + 1;
+			assert_int_equal(*(uint64_t *) held[i], 0);
+			*(uint64_t *) held[i] = i + 1;
 			count++;
 		}
 		assert_int_equal(pool.used, count);

@@ -19,7 +19,7 @@ static void pieces_are_appended_in_order(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	text_add_string(&text, "");
 	TEXT_ADD(&text, "one ");
 	text_add_string(&text, "two ");
@@ -33,7 +33,7 @@ static void special_characters_are_escaped(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	text_add_escaped(&text, "", "\\\n");
 	text_add_escaped(&text, "plain ", "\\\n");
 	text_add_escaped(&text, "a\\b\nc\"\n", "\\\n");
@@ -46,7 +46,7 @@ static void growth_keeps_what_was_written(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < 20000; i++)
 		text_add_format(&text, "%05u", i);
 
@@ -61,7 +61,7 @@ static void integers_are_exact_to_the_ends_of_their_range(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	text_add_u64(&text, 0);
 	TEXT_ADD(&text, " ");
 	text_add_u64(&text, UINT64_MAX);
@@ -91,7 +91,7 @@ static void nano_is_an_exact_decimal_without_trailing_zeros(void **state)
 		{ UINT64_MAX, "18446744073.709551615" },
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct text text = { 0 };
 
@@ -106,7 +106,7 @@ static void formatted_pieces_of_any_length_fit(void **state)
 	struct text text = { 0 };
 	char longer[1000];
 
-	(void)state;
+	(void) state;
 	memset(longer, 'x', sizeof(longer));
 	longer[sizeof(longer) - 1] = '\0';
 	text_add_format(&text, "%d:", 7);
@@ -120,7 +120,7 @@ static void text_stops_at_its_limit_and_says_so(void **state)
 {
 	struct text text = { .limit = 5000 };
 
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < 4999; i++)
 		TEXT_ADD(&text, "x");
 	assert_false(text.overflowed);
@@ -136,7 +136,7 @@ static void nothing_is_added_behind_a_hole(void **state)
 {
 	struct text text = { .limit = 10 };
 
-	(void)state;
+	(void) state;
 	TEXT_ADD(&text, "begin");
 	TEXT_ADD(&text, "does not fit");
 	TEXT_ADD(&text, "end");
@@ -149,7 +149,7 @@ static void overflowed_text_can_be_used_again(void **state)
 {
 	struct text text = { .limit = 10 };
 
-	(void)state;
+	(void) state;
 	TEXT_ADD(&text, "a");
 	TEXT_ADD(&text, "does not fit");
 	text.length = 0;
@@ -164,7 +164,7 @@ static void length_beyond_memory_is_refused(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	TEXT_ADD(&text, "x");
 	assert_false(text_reserve(&text, SIZE_MAX));
 	assert_true(text.overflowed);

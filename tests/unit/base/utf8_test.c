@@ -32,14 +32,14 @@ static void valid_text_stays_as_it_is(void **state)
 {
 	static const char text[] = "plain \xc3\xa9 \xe2\x82\xac \xf0\x9f\x9a\xa2";
 
-	(void)state;
+	(void) state;
 	assert_copy(text, sizeof(text) - 1, 100, text);
 	assert_copy("", 0, 100, "");
 }
 
 static void each_byte_that_is_not_utf8_is_replaced(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_copy("a\xff\xfe"
 		    "b",
 		    4, 100, "a" BAD BAD "b");
@@ -52,13 +52,13 @@ static void each_byte_that_is_not_utf8_is_replaced(void **state)
 
 static void nul_inside_does_not_end_the_text(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_copy("a\0b", 3, 100, "a" BAD "b");
 }
 
 static void a_cut_never_splits_a_character(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_copy("ab\xe2\x82\xac", 5, 4, "ab");
 	assert_copy("ab\xe2\x82\xac", 5, 5, "ab\xe2\x82\xac");
 	assert_copy("ab\xff", 3, 4, "ab");
@@ -70,7 +70,7 @@ static void long_text_is_cut(void **state)
 	static char text[64 * 1024];
 	CLEANUP(free_p) char *copy = NULL;
 
-	(void)state;
+	(void) state;
 	memset(text, 0xff, sizeof(text));
 	copy = utf8_copy(text, sizeof(text), 1024);
 	assert_non_null(copy);

@@ -8,7 +8,7 @@
 
 static void leaf_is_what_follows_the_last_slash(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_string_equal(cgroup_leaf("/docker/web"), "web");
 	assert_string_equal(cgroup_leaf("/web"), "web");
 	assert_string_equal(cgroup_leaf("/"), "");
@@ -17,7 +17,7 @@ static void leaf_is_what_follows_the_last_slash(void **state)
 
 static void parent_is_a_whole_component(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_true(cgroup_parent_is("/docker/x", "docker"));
 	assert_true(cgroup_parent_is("/a/docker/x", "docker"));
 	assert_false(cgroup_parent_is("/mydocker/x", "docker"));
@@ -32,7 +32,7 @@ static void id_has_64_lower_case_digits(void **state)
 {
 	char longer[66] = ID_A "0", shorter[65] = ID_A, upper[65] = ID_A, other[65] = ID_A;
 
-	(void)state;
+	(void) state;
 	shorter[63] = '\0';
 	upper[10] = 'A';
 	other[10] = 'g';
@@ -48,7 +48,7 @@ static void id_is_taken_from_between_prefix_and_suffix(void **state)
 {
 	char id[RUNTIME_ID_BYTES];
 
-	(void)state;
+	(void) state;
 	assert_true(cgroup_take_id("docker-" ID_A ".scope", "docker-", ".scope", id));
 	assert_string_equal(id, ID_A);
 	assert_true(cgroup_take_id(ID_B, "", "", id));
@@ -70,7 +70,7 @@ static void claimed_path_is_made_clean(void **state)
 		{ "/web//", "/web" }, { "/...", "/..." }, { "/a.slice/web", "/a.slice/web" },
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *path = NULL;
 
@@ -89,7 +89,7 @@ static void claim_that_would_hide_others_is_refused(void **state)
 	char longest[RUNTIME_PATH_BYTES + 10];
 	char *path = NULL;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_int_equal(cgroup_path_clean(texts[i], &path), -EBADMSG);
 

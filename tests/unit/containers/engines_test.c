@@ -16,7 +16,7 @@ struct fixture {
 
 static bool wanted(const char *runtime, void *userdata)
 {
-	(void)userdata;
+	(void) userdata;
 	return strcmp(runtime, "docker") != 0;
 }
 
@@ -24,7 +24,7 @@ static const char *const *places(const char *runtime, void *userdata)
 {
 	static const char *const configured[] = { "/srv/runc", NULL };
 
-	(void)userdata;
+	(void) userdata;
 	return strcmp(runtime, "runc") == 0 ? configured : NULL;
 }
 

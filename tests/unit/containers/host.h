@@ -70,9 +70,9 @@ static inline void host_make(struct host *host)
 static inline int host_remove_one(const char *path, const struct stat *status, int type,
 				  struct FTW *walk)
 {
-	(void)status;
-	(void)type;
-	(void)walk;
+	(void) status;
+	(void) type;
+	(void) walk;
 	return remove(path);
 }
 
@@ -101,7 +101,7 @@ static inline void host_write_bytes(const struct host *host, const char *path, c
 	snprintf(temporary, sizeof(temporary), "%s.tmp", path);
 	fd = openat(host->root_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, length), (ssize_t)length);
+	assert_int_equal(write(fd, bytes, length), (ssize_t) length);
 	close(fd);
 	assert_int_equal(renameat(host->root_fd, temporary, host->root_fd, path), 0);
 }
@@ -136,7 +136,7 @@ static inline void host_cgroup(const struct host *host, const char *cgroup, int 
 	snprintf(text, sizeof(text), "populated %d\nfrozen 0\n", populated);
 	fd = openat(host->root_fd, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	assert_int_equal(write(fd, text, strlen(text)), (ssize_t) strlen(text));
 	close(fd);
 }
 
@@ -145,7 +145,7 @@ static inline void host_cgroup_remove(const struct host *host, const char *cgrou
 	char path[1024];
 
 	snprintf(path, sizeof(path), CGROUPS "/%s/cgroup.events", cgroup);
-	(void)unlinkat(host->root_fd, path, 0); /* may have none */
+	(void) unlinkat(host->root_fd, path, 0); /* may have none */
 	snprintf(path, sizeof(path), CGROUPS "/%s", cgroup);
 	assert_int_equal(unlinkat(host->root_fd, path, AT_REMOVEDIR), 0);
 }
@@ -158,7 +158,7 @@ static inline char *host_data(const char *name)
 	long length;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%.*s/data/%s", (int)(strrchr(__FILE__, '/') - __FILE__),
+	snprintf(path, sizeof(path), "%.*s/data/%s", (int) (strrchr(__FILE__, '/') - __FILE__),
 		 __FILE__, name);
 	file = fopen(path, "re");
 	if (!file)
@@ -166,9 +166,9 @@ static inline char *host_data(const char *name)
 	assert_int_equal(fseek(file, 0, SEEK_END), 0);
 	length = ftell(file);
 	rewind(file);
-	text = malloc((size_t)length + 1);
+	text = malloc((size_t) length + 1);
 	assert_non_null(text);
-	assert_int_equal(fread(text, 1, (size_t)length, file), length);
+	assert_int_equal(fread(text, 1, (size_t) length, file), length);
 	text[length] = '\0';
 	fclose(file);
 	return text;

@@ -9,7 +9,7 @@ static void text_is_valid_utf8_and_cut(void **state)
 	char longest[2 * IDENTITY_TEXT_BYTES];
 	char *field = NULL;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(identity_set(&field, "a\xff\"\n\\b", 6), 0);
 	assert_string_equal(field, "a\xef\xbf\xbd\"\n\\b");
 
@@ -24,7 +24,7 @@ static void label_of_64_kib_is_cut(void **state)
 	struct identity identity = { 0 };
 	char *value = malloc(65536);
 
-	(void)state;
+	(void) state;
 	assert_non_null(value);
 	memset(value, 'v', 65535);
 	value[65535] = '\0';
@@ -40,7 +40,7 @@ static void label_with_a_huge_key_is_left_out(void **state)
 	struct identity identity = { 0 };
 	char key[200];
 
-	(void)state;
+	(void) state;
 	memset(key, 'k', sizeof(key) - 1);
 	key[sizeof(key) - 1] = '\0';
 	assert_int_equal(identity_label(&identity, key, "v"), 0);
@@ -55,7 +55,7 @@ static void empty_key_does_not_end_the_list(void **state)
 {
 	struct identity identity = { 0 };
 
-	(void)state;
+	(void) state;
 	assert_int_equal(identity_label(&identity, "a", ""), 0);
 	assert_int_equal(identity_label(&identity, "", "hidden"), 0);
 	assert_int_equal(identity_label(&identity, "b", "2"), 0);
@@ -68,7 +68,7 @@ static void key_stands_once(void **state)
 {
 	struct identity identity = { 0 };
 
-	(void)state;
+	(void) state;
 	assert_int_equal(identity_label(&identity, "a", "1"), 0);
 	assert_int_equal(identity_label(&identity, "a", "2"), 0);
 	assert_memory_equal(identity.labels, "a\0001\0\0", 5);
@@ -81,7 +81,7 @@ static void labels_together_are_bounded(void **state)
 	struct identity identity = { 0 };
 	char key[16];
 
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < 5000; i++) {
 		snprintf(key, sizeof(key), "key%u", i);
 		assert_int_equal(identity_label(&identity, key, "0123456789"), 0);
@@ -96,7 +96,7 @@ static void first_reason_stays(void **state)
 {
 	struct identity identity = { 0 };
 
-	(void)state;
+	(void) state;
 	identity_explain(&identity, "%s: %d", "first", 1);
 	identity_explain(&identity, "second");
 	assert_string_equal(identity.detail, "first: 1");
@@ -110,7 +110,7 @@ static void equality_sees_every_field(void **state)
 		    labels_b[] = "a\0002\0";
 	struct identity a = { .name = name, .labels = labels_a, .labels_length = 5 }, b = a;
 
-	(void)state;
+	(void) state;
 	assert_true(identity_equal(&a, &b));
 	b.labels = labels_b;
 	assert_false(identity_equal(&a, &b));

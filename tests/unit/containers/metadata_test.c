@@ -177,7 +177,7 @@ static void wrong_types_are_absent(void **state)
 
 static void times_of_go_are_understood(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(metadata_time("1970-01-01T00:00:01Z"), 1000000000ULL);
 	assert_int_equal(metadata_time("2026-11-23T18:41:52.943264303Z"), 1795459312943264303ULL);
 	assert_int_equal(metadata_time("2026-11-23T18:41:52.9Z"), 1795459312900000000ULL);
@@ -203,7 +203,7 @@ static void what_is_no_time_is_unknown(void **state)
 		"99999999999999999999-01-01T00:00:00Z",
 	};
 
-	(void)state;
+	(void) state;
 	assert_int_equal(metadata_time(NULL), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_int_equal(metadata_time(texts[i]), 0);
@@ -226,7 +226,7 @@ static void stamp_tells_versions_apart(void **state)
 
 static void only_what_may_change_is_read_again(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_true(metadata_is_final(0));
 	assert_true(metadata_is_final(-EBADMSG));
 	assert_true(metadata_is_final(-ELOOP));

@@ -555,7 +555,7 @@ static void lost_events_lead_to_a_rescan(void **state)
 static bool write_text(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	bool written = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t) strlen(text);
 
 	if (fd >= 0)
 		close(fd);

@@ -35,7 +35,7 @@ static void assert_cgroup(const char *paths, bool hybrid, const char *expected)
 
 static void unified_path_loses_its_mount_point(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_cgroup("{\"\": \"/sys/fs/cgroup/system.slice/web\"}", false, "/system.slice/web");
 	assert_cgroup("{\"\": \"/sys/fs/cgroup/unified/web\"}", true, "/web");
 	/* A pure v2 host may well have a cgroup that is called so. */
@@ -44,7 +44,7 @@ static void unified_path_loses_its_mount_point(void **state)
 
 static void older_runc_names_only_v1_controllers(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_cgroup("{\"cpu\": \"" V1("cpu,cpuacct") "\"}", true, "/web");
 	assert_cgroup("{\"memory\": \"" V1("memory") "/a\", \"pids\": \"" V1("pids") "\"}", true,
 		      "/web/a");
@@ -52,7 +52,7 @@ static void older_runc_names_only_v1_controllers(void **state)
 
 static void claims_that_lead_elsewhere_are_refused(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_cgroup("{}", false, NULL);
 	assert_cgroup("{\"\": 7}", false, NULL);
 	assert_cgroup("{\"\": \"/etc/passwd\"}", false, NULL);
@@ -72,7 +72,7 @@ static void recorded_state_is_read(void **state)
 	struct identity identity = { 0 };
 	char *path = NULL;
 
-	(void)state;
+	(void) state;
 	assert_non_null(json);
 	assert_int_equal(oci_format_runc.cgroup(json, true, &path), 0);
 	assert_string_equal(path, "/web/one");
@@ -92,7 +92,7 @@ static void missing_network_namespace_is_the_hosts(void **state)
 	json_t *json = json_pack("{s:{s:[{s:s}]}}", "config", "namespaces", "type", "NEWPID");
 	struct identity identity = { 0 };
 
-	(void)state;
+	(void) state;
 	assert_int_equal(oci_format_runc.describe(json, -1, &identity), 0);
 	assert_true(identity.host_network);
 	json_decref(json);
@@ -104,7 +104,7 @@ static void foreign_json_is_an_error(void **state)
 	json_t *json = json_pack("{s:s}", "config", "none");
 	struct identity identity = { 0 };
 
-	(void)state;
+	(void) state;
 	assert_int_equal(oci_format_runc.describe(json, -1, &identity), -EBADMSG);
 	assert_string_equal(identity.detail, "state.json: not what runc writes");
 	json_decref(json);
@@ -117,7 +117,7 @@ static void odd_labels_are_skipped(void **state)
 				 "a=", 7, "b=c=d");
 	struct identity identity = { 0 };
 
-	(void)state;
+	(void) state;
 	assert_int_equal(oci_format_runc.describe(json, -1, &identity), 0);
 	assert_memory_equal(identity.labels, "a\0\0b\0c=d\0\0", 10);
 	assert_int_equal(identity.labels_length, 10);

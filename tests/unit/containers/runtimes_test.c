@@ -6,7 +6,7 @@
 
 static void engines_own_processes_are_helpers(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(runtimes_helper("/machine.slice/libpod-conmon-" ID_A ".scope"),
 			 MATCH_HELPER);
 	assert_int_equal(runtimes_helper("/system.slice/crio-conmon-" ID_A ".scope"), MATCH_HELPER);
@@ -15,7 +15,7 @@ static void engines_own_processes_are_helpers(void **state)
 
 static void units_of_systemd_itself_are_helpers(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(runtimes_helper("/init.scope"), MATCH_HELPER);
 	assert_int_equal(runtimes_helper("/system.slice/var-lib-docker-containers-" ID_A
 					 "-mounts-shm.mount"),
@@ -38,7 +38,7 @@ static void others_are_left_to_the_runtimes(void **state)
 		"/conmon-" ID_A,
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		assert_int_equal(runtimes_helper(paths[i]), MATCH_NONE);
 }
@@ -47,7 +47,7 @@ static void engines_are_asked_before_the_runtimes_below_them(void **state)
 {
 	int podman = -1, runc = -1, crun = -1;
 
-	(void)state;
+	(void) state;
 	for (int i = 0; runtimes[i]; i++) {
 		podman = strcmp(runtimes[i]->name, "podman") == 0 ? i : podman;
 		runc = strcmp(runtimes[i]->name, "runc") == 0 ? i : runc;

@@ -33,8 +33,8 @@ static bool on_found(const char *path, uint64_t inode, void *userdata)
 
 static bool on_known(const char *path, uint64_t inode, void *userdata)
 {
-	(void)inode;
-	(void)userdata;
+	(void) inode;
+	(void) userdata;
 	return strcmp(path, "/known-box") == 0;
 }
 
@@ -61,7 +61,7 @@ static int setup(void **state)
 
 	host_make(&fixture->host);
 	fixture->cgroup_fd = openat(fixture->host.root_fd, CGROUPS, O_PATH | O_DIRECTORY);
-	(void)watches_init(&fixture->watches); /* or fd is -1, and tests of events skip */
+	(void) watches_init(&fixture->watches); /* or fd is -1, and tests of events skip */
 	assert_int_equal(tree_new(fixture->cgroup_fd, &fixture->watches, &events, &fixture->tree),
 			 0);
 	*state = fixture;

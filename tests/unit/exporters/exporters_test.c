@@ -10,7 +10,7 @@ static void every_exporter_is_listed_under_a_name_of_its_own(void **state)
 	};
 	size_t count = 0;
 
-	(void)state;
+	(void) state;
 	for (; exporters[count]; count++) {
 		assert_true(count < sizeof(expected) / sizeof(expected[0]));
 		assert_ptr_equal(exporters[count], expected[count]);
@@ -23,7 +23,7 @@ static void every_exporter_is_listed_under_a_name_of_its_own(void **state)
 /* Prometheus 3 fails a scrape whose type it does not know. */
 static void scrapers_know_the_content_types(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_string_equal(exporter_prometheus.content_type,
 			    "text/plain; version=0.0.4; charset=utf-8");
 	assert_string_equal(exporter_openmetrics.content_type,
@@ -39,7 +39,7 @@ static void a_full_text_is_flagged_at_any_length(void **state)
 	struct snapshot *snapshot = full_snapshot();
 	struct export export = { .now = snapshot, .before = snapshot, .container = HOSTILE };
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; exporters[i]; i++) {
 		struct text whole = { 0 };
 

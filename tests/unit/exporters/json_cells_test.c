@@ -15,15 +15,15 @@ static void assert_json(struct json_out *json, const char *expected)
 static void cells_are_in_exposed_units_under_keys_that_say_so(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *row = add_container(draft, 1, &(struct who) { .path = "/web" });
+	struct row *row = add_container(draft, 1, &(struct who){ .path = "/web" });
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	row_set(row, METRIC_CPU_USAGE_NS, 1500000000);
 	row_set(row, METRIC_MEMORY_USAGE_BYTES, 0);
 	row_set(row, METRIC_CPU_LIMIT_CORES, 250000000);
-	row_set(row, METRIC_ULIMIT_OPEN_FILES, (uint64_t)-1);
+	row_set(row, METRIC_ULIMIT_OPEN_FILES, (uint64_t) -1);
 	json_open(&json, NULL, '{');
 	json_cells(&json, row);
 	json_close(&json, '}');
@@ -39,7 +39,7 @@ static void an_absent_cell_has_no_member(void **state)
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	json_open(&json, NULL, '{');
 	json_cells(&json, draft_single(draft, ENTITY_HOST));
 	json_cell(&json, "key", draft_single(draft, ENTITY_HOST), METRIC_HOST_FORKS);
@@ -51,13 +51,13 @@ static void an_absent_cell_has_no_member(void **state)
 static void rows_of_one_parent_are_listed(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *web = add_container(draft, 1, &(struct who) { .path = "/web" });
-	struct row *db = add_container(draft, 2, &(struct who) { .path = "/db" });
+	struct row *web = add_container(draft, 1, &(struct who){ .path = "/web" });
+	struct row *db = add_container(draft, 2, &(struct who){ .path = "/db" });
 	struct snapshot *snapshot;
 	struct text text = { 0 };
 	struct json_out json = { .text = &text };
 
-	(void)state;
+	(void) state;
 	row_set(draft_child(draft, web, ENTITY_DEVICE, "/dev/sda"), METRIC_READS, 1);
 	row_set(draft_child(draft, db, ENTITY_DEVICE, "/dev/sda"), METRIC_READS, 2);
 	row_set(draft_child(draft, web, ENTITY_DEVICE, "/dev/sdb"), METRIC_READS, 3);
@@ -77,7 +77,7 @@ static void rows_of_one_parent_are_listed(void **state)
 
 static void every_entity_with_a_label_can_be_listed(void **state)
 {
-	(void)state;
+	(void) state;
 	for (enum entity entity = 0; entity < ENTITY_COUNT; entity++) {
 		bool single = entity == ENTITY_CONTAINER || entity == ENTITY_HOST ||
 			      entity == ENTITY_MACHINE || entity == ENTITY_AGENT;

@@ -19,7 +19,7 @@ struct rounds {
 
 static struct rounds rounds_begin(void)
 {
-	return (struct rounds) { .draft = draft_for_test() };
+	return (struct rounds){ .draft = draft_for_test() };
 }
 
 static void rounds_next(struct rounds *rounds)
@@ -88,7 +88,7 @@ static void a_host_without_containers_lists_none(void **state)
 {
 	struct rounds rounds = rounds_begin();
 
-	(void)state;
+	(void) state;
 	add_container(rounds.draft, 1, &root);
 	rounds_next(&rounds);
 	assert_document(&rounds, &exporter_json_containers, NULL, "{" HEAD ",\"containers\":[]}");
@@ -98,7 +98,7 @@ static void containers_are_listed_with_what_they_use(void **state)
 {
 	struct rounds rounds = rounds_begin();
 
-	(void)state;
+	(void) state;
 	add_container(rounds.draft, 1, &root);
 	add_busy_web(&rounds);
 	assert_document(&rounds, &exporter_json_containers, NULL,
@@ -109,8 +109,8 @@ static void what_is_unknown_has_no_member(void **state)
 {
 	struct rounds rounds = rounds_begin();
 
-	(void)state;
-	row_set(add_container(rounds.draft, 2, &(struct who) { .path = "/x" }),
+	(void) state;
+	row_set(add_container(rounds.draft, 2, &(struct who){ .path = "/x" }),
 		METRIC_SPEC_MEMORY_LIMIT_BYTES, 0); /* unlimited */
 	rounds_next(&rounds);
 	assert_document(&rounds, &exporter_json_containers, NULL,
@@ -123,7 +123,7 @@ static void without_an_older_snapshot_there_are_no_rates(void **state)
 {
 	struct rounds rounds = rounds_begin();
 
-	(void)state;
+	(void) state;
 	add_busy_web(&rounds);
 	free(rounds.before);
 	rounds.before = NULL;
@@ -149,7 +149,7 @@ static void assert_state(bool frozen, bool ended, const char *expected)
 	if (!ended)
 		row_set(row, METRIC_FROZEN, frozen);
 	rounds.now = seal_and_free(rounds.draft);
-	text = written(&exporter_json_containers, &(struct export) { .now = rounds.now });
+	text = written(&exporter_json_containers, &(struct export){ .now = rounds.now });
 	assert_non_null(strstr(text, expected));
 	free(text);
 	free(rounds.now);
@@ -157,7 +157,7 @@ static void assert_state(bool frozen, bool ended, const char *expected)
 
 static void states_are_told_apart(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_state(false, false, "\"state\":\"running\"");
 	assert_state(true, false, "\"state\":\"paused\"");
 	assert_state(false, true, "\"state\":\"exited\"");
@@ -168,7 +168,7 @@ static void one_container_has_every_cell_and_its_children(void **state)
 	struct rounds rounds = rounds_begin();
 	struct row *row;
 
-	(void)state;
+	(void) state;
 	row = add_busy_web(&rounds);
 	row_set(draft_child(rounds.draft, row, ENTITY_HUGEPAGE, "2MB"), METRIC_HUGETLB_USAGE_BYTES,
 		2097152);
@@ -190,11 +190,11 @@ static void a_container_that_is_not_there_is_said_so(void **state)
 	struct rounds rounds = rounds_begin();
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	add_container(rounds.draft, 1, &root);
 	rounds.now = seal_and_free(rounds.draft);
-	assert_int_equal(exporter_json_container.write(&(struct export) { .now = rounds.now,
-									  .container = "web" },
+	assert_int_equal(exporter_json_container.write(&(struct export){ .now = rounds.now,
+									 .container = "web" },
 						       &text),
 			 -ENOENT);
 	assert_int_equal(text.length, 0);
@@ -208,7 +208,7 @@ static void the_host_is_its_own_rows_and_the_root_cgroup(void **state)
 	struct row *row = add_container(draft, 1, &root), *machine;
 	struct row *eth0 = draft_child(draft, row, ENTITY_INTERFACE, "eth0");
 
-	(void)state;
+	(void) state;
 	add_container(draft, 2, &web);
 	row_set(eth0, METRIC_RX_BYTES, 1000);
 	row_set(row, METRIC_CPU_USAGE_NS, 10 * NSEC_PER_SEC);
@@ -240,7 +240,7 @@ static void the_host_is_written_without_any_container(void **state)
 {
 	struct rounds rounds = rounds_begin();
 
-	(void)state;
+	(void) state;
 	rounds_next(&rounds);
 	assert_document(&rounds, &exporter_json_host, NULL,
 			"{" HEAD ",\"host\":{},\"machine\":{},\"disks\":[],\"agent\":{},"
@@ -259,11 +259,11 @@ static void hostile_names_come_back_unchanged(void **state)
 	char output[CHECKER_BYTES];
 	bool checked = true;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]) && checked; i++) {
-		char *text = written(documents[i], &(struct export) { .now = snapshot,
-								      .before = snapshot,
-								      .container = HOSTILE });
+		char *text = written(documents[i], &(struct export){ .now = snapshot,
+								     .before = snapshot,
+								     .container = HOSTILE });
 
 		checked =
 			checker_run("python3", "command -v python3",

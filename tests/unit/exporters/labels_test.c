@@ -19,7 +19,7 @@ static void labels_are_separated_by_commas(void **state)
 	struct text text = { 0 };
 	size_t start;
 
-	(void)state;
+	(void) state;
 	TEXT_ADD(&text, "name{");
 	start = text.length;
 	label_add(&text, start, "a", "1");
@@ -32,7 +32,7 @@ static void values_are_escaped(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	label_add(&text, 0, "a", "\"");
 	label_add(&text, 0, "b", "x\\\\\"\n\n");
 	label_add(&text, 0, "c", "\r\t\x7f\xc3\xa9,}=");
@@ -43,7 +43,7 @@ static void keys_become_label_names(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	label_add_pairs(&text, 0, "label_",
 			"com.docker/compose-project\0"
 			"shop\0"
@@ -59,7 +59,7 @@ static void of_keys_that_become_the_same_the_first_is_kept(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	label_add_pairs(&text, 0, "l_",
 			"a.b\0"
 			"1\0"
@@ -78,7 +78,7 @@ static void an_empty_value_takes_no_name(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	label_add_pairs(&text, 0, "l_",
 			"a.b\0"
 			"\0"
@@ -91,7 +91,7 @@ static void no_pairs_add_nothing(void **state)
 {
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	label_add_pairs(&text, 0, "l_", "");
 	assert_text(&text, "");
 }
@@ -102,9 +102,9 @@ static void thousands_of_labels_are_cut(void **state)
 	struct text text = { 0 };
 	size_t length = 0, equals = 0;
 
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < 2000; i++)
-		length += (size_t)sprintf(pairs + length, "key%u%cv", i, '\0') + 1;
+		length += (size_t) sprintf(pairs + length, "key%u%cv", i, '\0') + 1;
 	label_add_pairs(&text, 0, "", pairs);
 	for (size_t i = 0; i < text.length; i++)
 		equals += text.bytes[i] == '=';
@@ -129,9 +129,9 @@ static void each_row_has_a_compatible_and_a_native_block(void **state)
 	struct selection selection;
 	struct labels labels;
 
-	(void)state;
-	add_container(draft, 1, &(struct who) { .path = "/" });
-	row = add_container(draft, 2, &(struct who) { "/web", "web", "nginx", "docker", ID_A });
+	(void) state;
+	add_container(draft, 1, &(struct who){ .path = "/" });
+	row = add_container(draft, 2, &(struct who){ "/web", "web", "nginx", "docker", ID_A });
 	draft_labels(draft, row, ATTRIBUTE_SERIES_LABELS,
 		     PAIRS("a.b\0"
 			   "1\0"));
@@ -140,10 +140,10 @@ static void each_row_has_a_compatible_and_a_native_block(void **state)
 			   "1\0"
 			   "c\0"
 			   "2\0"));
-	add_container(draft, 3, &(struct who) { .path = "/bare" });
+	add_container(draft, 3, &(struct who){ .path = "/bare" });
 	snapshot = seal_and_free(draft);
 
-	assert_int_equal(selection_init(&selection, &(struct export) { .now = snapshot }), 0);
+	assert_int_equal(selection_init(&selection, &(struct export){ .now = snapshot }), 0);
 	assert_int_equal(labels_init(&labels, snapshot, &selection), 0);
 	assert_block(&labels, 0, LABELS_COMPATIBLE, "id=\"/\"");
 	assert_block(&labels, 0, LABELS_NATIVE, "id=\"/\"");

@@ -23,7 +23,7 @@ static inline size_t lines_of(char *text, char *ret_lines[LINES_MAX])
 
 static inline int compare_lines(const void *one, const void *other)
 {
-	return strcmp(*(char *const *)one, *(char *const *)other);
+	return strcmp(*(char *const *) one, *(char *const *) other);
 }
 
 /* A series is what stands before the last blank of a sample line. */

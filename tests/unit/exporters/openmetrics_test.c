@@ -11,23 +11,23 @@ static void assert_text(struct draft *draft, const char *expected)
 {
 	struct snapshot *snapshot = seal_and_free(draft);
 
-	assert_written(&exporter_openmetrics, &(struct export) { .now = snapshot, .full = true },
+	assert_written(&exporter_openmetrics, &(struct export){ .now = snapshot, .full = true },
 		       expected);
 	free(snapshot);
 }
 
 static void nothing_known_still_has_its_end(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_text(draft_for_test(), "# EOF\n");
 }
 
 static void families_are_named_without_the_suffix_of_their_samples(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *web = add_container(draft, 2, &(struct who) { .path = "/web", .name = "web" });
+	struct row *web = add_container(draft, 2, &(struct who){ .path = "/web", .name = "web" });
 
-	(void)state;
+	(void) state;
 	row_set(web, METRIC_CPU_USAGE_NS, 1500000000);
 	row_set(web, METRIC_CPU_PERIODS, 4);
 	row_set(web, METRIC_MEMORY_USAGE_BYTES, 4096);
@@ -59,9 +59,9 @@ static void families_are_named_without_the_suffix_of_their_samples(void **state)
 static void a_counter_without_total_is_of_unknown_type(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *web = add_container(draft, 2, &(struct who) { .path = "/web" });
+	struct row *web = add_container(draft, 2, &(struct who){ .path = "/web" });
 
-	(void)state;
+	(void) state;
 	row_clear(web, METRIC_LAST_SEEN);
 	row_set(web, METRIC_MEMORY_FAILCNT, 7);
 	row_set(draft_child(draft, web, ENTITY_HUGEPAGE, "1GB"), METRIC_HUGETLB_FAILCNT, 8);
@@ -80,8 +80,8 @@ static void hostile_names_are_escaped(void **state)
 {
 	struct draft *draft = draft_for_test();
 
-	(void)state;
-	add_container(draft, 2, &(struct who) { .path = "/x", .name = "a\"b\\c\n# EOF\n" });
+	(void) state;
+	add_container(draft, 2, &(struct who){ .path = "/x", .name = "a\"b\\c\n# EOF\n" });
 	assert_text(draft,
 		    "# TYPE container_last_seen gauge\n"
 		    "# HELP container_last_seen Last time a container was seen by the agent\n"
@@ -95,18 +95,18 @@ static void one_container_can_be_asked_for(void **state)
 	struct snapshot *snapshot;
 	struct text text = { 0 };
 
-	(void)state;
-	add_container(draft, 2, &(struct who) { .path = "/a", .name = "a", .id = ID_A });
-	add_container(draft, 3, &(struct who) { .path = "/b", .name = "b", .id = ID_B });
+	(void) state;
+	add_container(draft, 2, &(struct who){ .path = "/a", .name = "a", .id = ID_A });
+	add_container(draft, 3, &(struct who){ .path = "/b", .name = "b", .id = ID_B });
 	snapshot = seal_and_free(draft);
 	assert_written(&exporter_openmetrics,
-		       &(struct export) { .now = snapshot, .container = "b", .full = true },
+		       &(struct export){ .now = snapshot, .container = "b", .full = true },
 		       "# TYPE container_last_seen gauge\n"
 		       "# HELP container_last_seen Last time a container was seen by the agent\n"
 		       "container_last_seen{id=\"/b\",name=\"b\"} 1700000000\n"
 		       "# EOF\n");
-	assert_int_equal(exporter_openmetrics.write(&(struct export) { .now = snapshot,
-								       .container = "aaaa" },
+	assert_int_equal(exporter_openmetrics.write(&(struct export){ .now = snapshot,
+								      .container = "aaaa" },
 						    &text),
 			 -EEXIST);
 	text_fini(&text);
@@ -117,9 +117,9 @@ static void every_metric_is_written_and_no_series_twice(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
 	char *text =
-		written(&exporter_openmetrics, &(struct export) { .now = snapshot, .full = true });
+		written(&exporter_openmetrics, &(struct export){ .now = snapshot, .full = true });
 
-	(void)state;
+	(void) state;
 	assert_series_are_unique(text);
 	assert_families_are_contiguous(text);
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
@@ -154,13 +154,13 @@ static void a_strict_parser_understands_every_line(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
 	char *text =
-		written(&exporter_openmetrics, &(struct export) { .now = snapshot, .full = true });
+		written(&exporter_openmetrics, &(struct export){ .now = snapshot, .full = true });
 	char output[CHECKER_BYTES], expected[64];
 	bool checked = checker_run("python3-prometheus-client",
 				   PYTHON " -c 'import prometheus_client.openmetrics.parser'",
 				   PARSE, text, output);
 
-	(void)state;
+	(void) state;
 	snprintf(expected, sizeof(expected), "%zu %zu\n", count_lines(text, "# TYPE ", true),
 		 count_lines(text, "#", false));
 	free(text);

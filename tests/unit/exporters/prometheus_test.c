@@ -11,32 +11,32 @@ static void assert_text(struct draft *draft, const char *expected)
 {
 	struct snapshot *snapshot = seal_and_free(draft);
 
-	assert_written(&exporter_prometheus, &(struct export) { .now = snapshot, .full = true },
+	assert_written(&exporter_prometheus, &(struct export){ .now = snapshot, .full = true },
 		       expected);
 	free(snapshot);
 }
 
 static void nothing_known_is_an_empty_text(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_text(draft_for_test(), "");
 }
 
 static void a_family_is_described_once_and_holds_every_row(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *root = add_container(draft, 1, &(struct who) { .path = "/" });
+	struct row *root = add_container(draft, 1, &(struct who){ .path = "/" });
 	struct row *web = add_container(draft, 2,
-					&(struct who) { "/docker/" ID_A, "web", "nginx:1.25",
-							"docker", ID_A });
+					&(struct who){ "/docker/" ID_A, "web", "nginx:1.25",
+						       "docker", ID_A });
 
-	(void)state;
+	(void) state;
 	row_set(root, METRIC_MEMORY_PGFAULT, 5);
 	row_set(web, METRIC_MEMORY_PGFAULT, 18446744073709551615ULL);
 	row_set(web, METRIC_MEMORY_PGMAJFAULT, 0);
 	row_set(root, METRIC_CPU_USAGE_NS, 1500000000);
 	row_set(web, METRIC_FROZEN, 0);
-	row_set(web, METRIC_ULIMIT_OPEN_FILES, (uint64_t)-1);
+	row_set(web, METRIC_ULIMIT_OPEN_FILES, (uint64_t) -1);
 	assert_text(draft,
 		    "# HELP container_last_seen Last time a container was seen by the agent\n"
 		    "# TYPE container_last_seen gauge\n"
@@ -71,9 +71,9 @@ static void a_family_is_described_once_and_holds_every_row(void **state)
 static void children_carry_their_containers_labels_and_their_own(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *web = add_container(draft, 2, &(struct who) { .path = "/web", .name = "web" });
+	struct row *web = add_container(draft, 2, &(struct who){ .path = "/web", .name = "web" });
 
-	(void)state;
+	(void) state;
 	row_clear(web, METRIC_LAST_SEEN);
 	row_set(draft_child(draft, web, ENTITY_DEVICE, "/dev/sda"), METRIC_BLKIO_READ_BYTES, 1);
 	row_set(draft_child(draft, web, ENTITY_INTERFACE, "eth0"), METRIC_TX_BYTES, 2);
@@ -100,7 +100,7 @@ static void rows_without_container_have_the_labels_of_their_kind(void **state)
 	struct draft *draft = draft_for_test();
 	struct row *machine = draft_single(draft, ENTITY_MACHINE);
 
-	(void)state;
+	(void) state;
 	row_set(draft_single(draft, ENTITY_HOST), METRIC_HOST_LOAD_1, 250000000);
 	row_set(machine, METRIC_MACHINE_CPU_CORES, 2);
 	draft_string(draft, machine, ATTRIBUTE_ID, "4711");
@@ -136,10 +136,10 @@ static void identity_and_labels_are_two_info_metrics(void **state)
 {
 	struct draft *draft = draft_for_test();
 	struct row *web =
-		add_container(draft, 2, &(struct who) { "/web", "web", "nginx", "runc", "id1" });
-	struct row *bare = add_container(draft, 3, &(struct who) { .path = "/bare" });
+		add_container(draft, 2, &(struct who){ "/web", "web", "nginx", "runc", "id1" });
+	struct row *bare = add_container(draft, 3, &(struct who){ .path = "/bare" });
 
-	(void)state;
+	(void) state;
 	row_clear(web, METRIC_LAST_SEEN);
 	row_clear(bare, METRIC_LAST_SEEN);
 	row_set(web, METRIC_CONTAINER_INFO, 1);
@@ -165,9 +165,9 @@ static void identity_and_labels_are_two_info_metrics(void **state)
 static void allow_listed_labels_are_on_compatible_series_only(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *web = add_container(draft, 2, &(struct who) { .path = "/web" });
+	struct row *web = add_container(draft, 2, &(struct who){ .path = "/web" });
 
-	(void)state;
+	(void) state;
 	row_set(web, METRIC_POPULATED, 1);
 	draft_labels(draft, web, ATTRIBUTE_SERIES_LABELS,
 		     PAIRS("com.docker.compose.service\0db\0"));
@@ -186,8 +186,8 @@ static void hostile_names_are_escaped(void **state)
 {
 	struct draft *draft = draft_for_test();
 
-	(void)state;
-	add_container(draft, 2, &(struct who) { .path = "/x", .name = "a\"b\\c\nd} 1\n# TYPE" });
+	(void) state;
+	add_container(draft, 2, &(struct who){ .path = "/x", .name = "a\"b\\c\nd} 1\n# TYPE" });
 	assert_text(draft,
 		    "# HELP container_last_seen Last time a container was seen by the agent\n"
 		    "# TYPE container_last_seen gauge\n"
@@ -198,13 +198,13 @@ static void hostile_names_are_escaped(void **state)
 static void one_container_can_be_asked_for(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *web = add_container(draft, 2, &(struct who) { .path = "/web", .name = "web" });
-	struct row *db = add_container(draft, 3, &(struct who) { .path = "/db", .name = "db" });
+	struct row *web = add_container(draft, 2, &(struct who){ .path = "/web", .name = "web" });
+	struct row *db = add_container(draft, 3, &(struct who){ .path = "/db", .name = "db" });
 	struct snapshot *snapshot;
 	struct export export = { .container = "db", .full = true };
 	struct text text = { 0 };
 
-	(void)state;
+	(void) state;
 	row_set(draft_single(draft, ENTITY_AGENT), METRIC_ROUNDS, 3);
 	row_set(draft_child(draft, web, ENTITY_INTERFACE, "eth0"), METRIC_TX_BYTES, 1);
 	row_set(draft_child(draft, db, ENTITY_INTERFACE, "eth0"), METRIC_TX_BYTES, 2);
@@ -228,12 +228,11 @@ static void one_container_can_be_asked_for(void **state)
 static void a_container_that_came_back_has_no_second_series(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *ended =
-		add_container(draft, 2, &(struct who) { .path = "/web", .name = "web" });
+	struct row *ended = add_container(draft, 2, &(struct who){ .path = "/web", .name = "web" });
 
-	(void)state;
+	(void) state;
 	row_set(ended, METRIC_LAST_SEEN, NOW - 60 * NSEC_PER_SEC);
-	add_container(draft, 3, &(struct who) { .path = "/web", .name = "web" });
+	add_container(draft, 3, &(struct who){ .path = "/web", .name = "web" });
 	assert_text(draft,
 		    "# HELP container_last_seen Last time a container was seen by the agent\n"
 		    "# TYPE container_last_seen gauge\n"
@@ -245,11 +244,10 @@ static void memory_that_ran_out_is_told_by_the_text(void **state)
 	struct snapshot *snapshot = full_snapshot();
 	struct text text = { .limit = 10000 };
 
-	(void)state;
-	assert_int_equal(exporter_prometheus.write(&(struct export) { .now = snapshot,
-								      .full = true },
-						   &text),
-			 0);
+	(void) state;
+	assert_int_equal(
+		exporter_prometheus.write(&(struct export){ .now = snapshot, .full = true }, &text),
+		0);
 	assert_true(text.overflowed);
 	assert_true(text.length <= 10000);
 	text_fini(&text);
@@ -260,9 +258,9 @@ static void every_metric_is_written_and_no_series_twice(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
 	char *text =
-		written(&exporter_prometheus, &(struct export) { .now = snapshot, .full = true });
+		written(&exporter_prometheus, &(struct export){ .now = snapshot, .full = true });
 
-	(void)state;
+	(void) state;
 	assert_series_are_unique(text);
 	assert_families_are_contiguous(text);
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
@@ -274,9 +272,9 @@ static void every_metric_is_written_and_no_series_twice(void **state)
 static void more_metrics_come_only_when_everything_is_wanted(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
-	char *text = written(&exporter_prometheus, &(struct export) { .now = snapshot });
+	char *text = written(&exporter_prometheus, &(struct export){ .now = snapshot });
 
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
 		if (!metric_infos[i].more)
 			assert_has_series(text, metric_infos[i].name);
@@ -296,12 +294,12 @@ static void promtool_finds_only_what_is_allowed(void **state)
 {
 	struct snapshot *snapshot = full_snapshot();
 	char *text =
-		written(&exporter_prometheus, &(struct export) { .now = snapshot, .full = true });
+		written(&exporter_prometheus, &(struct export){ .now = snapshot, .full = true });
 	char findings[CHECKER_BYTES], *rest = findings, *line;
 	bool checked = checker_run("promtool", "command -v promtool", "promtool check metrics",
 				   text, findings);
 
-	(void)state;
+	(void) state;
 	free(text);
 	free(snapshot);
 	if (!checked)

@@ -52,7 +52,7 @@ static void a_container_is_found_by_whatever_names_it(void **state)
 {
 	struct snapshot *snapshot = three_containers();
 
-	(void)state;
+	(void) state;
 	assert_found(snapshot, ID_A, 2);
 	assert_found(snapshot, "web", 2);
 	assert_found(snapshot, "/docker/" ID_B, 3);
@@ -66,7 +66,7 @@ static void what_does_not_fit_exactly_one_is_an_error(void **state)
 	struct snapshot *snapshot = three_containers();
 	const struct row *row = NULL;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(selection_find(snapshot, "", &row), -ENOENT);
 	assert_int_equal(selection_find(snapshot, "absent", &row), -ENOENT);
 	assert_int_equal(selection_find(snapshot, "aaa", &row), -ENOENT); /* too short */
@@ -91,7 +91,7 @@ static void the_same_name_in_two_engines_is_ambiguous(void **state)
 	const struct row *row;
 	struct snapshot *snapshot;
 
-	(void)state;
+	(void) state;
 	add_living(draft, 2, &web);
 	add_living(draft, 3, &other);
 	snapshot = seal_and_free(draft);
@@ -106,7 +106,7 @@ static void a_container_that_is_there_goes_before_one_that_ended(void **state)
 	struct draft *draft = draft_for_test();
 	struct snapshot *snapshot;
 
-	(void)state;
+	(void) state;
 	add_ended(draft, 2, &web, 60);
 	add_living(draft, 3, &again);
 	snapshot = seal_and_free(draft);
@@ -120,7 +120,7 @@ static void of_ended_ones_under_one_path_the_last_is_found(void **state)
 	struct draft *draft = draft_for_test();
 	struct snapshot *snapshot;
 
-	(void)state;
+	(void) state;
 	add_ended(draft, 2, &web, 60);
 	add_ended(draft, 3, &web, 20);
 	add_ended(draft, 4, &web, 40);
@@ -134,12 +134,12 @@ static void assert_shown(struct draft *draft, const char *container, const char 
 	struct snapshot *snapshot = seal_and_free(draft);
 	struct selection selection;
 
-	assert_int_equal(selection_init(&selection, &(struct export) { .now = snapshot,
-								       .container = container }),
+	assert_int_equal(selection_init(&selection, &(struct export){ .now = snapshot,
+								      .container = container }),
 			 0);
 	for (uint32_t i = 0; i < strlen(expected); i++)
 		assert_int_equal(selection_has(&selection, i), expected[i] == 'x');
-	assert_false(selection_has(&selection, (uint32_t)strlen(expected)));
+	assert_false(selection_has(&selection, (uint32_t) strlen(expected)));
 	assert_false(selection_has(&selection, ROW_NONE));
 	assert_int_equal(selection.is_one, container != NULL);
 	selection_fini(&selection);
@@ -150,7 +150,7 @@ static void all_are_shown_once(void **state)
 {
 	struct draft *draft = draft_for_test();
 
-	(void)state;
+	(void) state;
 	add_living(draft, 1, &root);
 	add_ended(draft, 2, &web, 60);
 	add_living(draft, 3, &db);
@@ -165,7 +165,7 @@ static void a_row_that_was_given_back_is_not_shown(void **state)
 	struct draft *draft = draft_for_test();
 	struct row *gone;
 
-	(void)state;
+	(void) state;
 	gone = add_living(draft, 1, &web);
 	add_living(draft, 2, &db);
 	draft_give(draft, gone);
@@ -176,10 +176,10 @@ static void rows_that_cannot_be_told_apart_are_not_shown(void **state)
 {
 	struct draft *draft = draft_for_test();
 
-	(void)state;
+	(void) state;
 	add_living(draft, 1, &root);
-	add_living(draft, 2, &(struct who) { .path = NULL });
-	add_living(draft, 3, &(struct who) { .path = NULL });
+	add_living(draft, 2, &(struct who){ .path = NULL });
+	add_living(draft, 3, &(struct who){ .path = NULL });
 	assert_shown(draft, NULL, "x..");
 }
 
@@ -187,7 +187,7 @@ static void one_that_is_asked_for_is_shown_alone(void **state)
 {
 	struct draft *draft = draft_for_test();
 
-	(void)state;
+	(void) state;
 	add_living(draft, 1, &root);
 	add_living(draft, 2, &web);
 	add_living(draft, 3, &db);
@@ -202,15 +202,15 @@ static void many_paths_find_their_seats(void **state)
 	struct selection selection;
 	char path[32];
 
-	(void)state;
+	(void) state;
 	assert_int_equal(draft_new(&limits, &draft), 0);
 	for (unsigned i = 0; i < 1000; i++) {
 		snprintf(path, sizeof(path), "/c%u", i % 600);
-		row_set(add_container(draft, i + 1, &(struct who) { .path = path }),
+		row_set(add_container(draft, i + 1, &(struct who){ .path = path }),
 			METRIC_LAST_SEEN, NOW + i);
 	}
 	snapshot = seal_and_free(draft);
-	assert_int_equal(selection_init(&selection, &(struct export) { .now = snapshot }), 0);
+	assert_int_equal(selection_init(&selection, &(struct export){ .now = snapshot }), 0);
 	for (uint32_t i = 0; i < 1000; i++)
 		assert_int_equal(selection_has(&selection, i), i >= 400);
 	selection_fini(&selection);
@@ -222,7 +222,7 @@ static void a_row_has_ended_when_only_its_last_sight_is_known(void **state)
 	struct draft *draft = draft_for_test();
 	struct row *row = add_container(draft, 1, &web);
 
-	(void)state;
+	(void) state;
 	assert_true(row_has_ended(row));
 	for (enum metric i = METRIC_FIRST_CONTAINER; i < METRIC_END_CONTAINER; i++) {
 		row_set(row, i, 0);

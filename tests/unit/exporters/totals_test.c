@@ -7,19 +7,19 @@
 static void children_are_summed_up_for_their_container(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *web = add_container(draft, 1, &(struct who) { .path = "/web" });
-	struct row *db = add_container(draft, 2, &(struct who) { .path = "/db" });
+	struct row *web = add_container(draft, 1, &(struct who){ .path = "/web" });
+	struct row *db = add_container(draft, 2, &(struct who){ .path = "/db" });
 	struct snapshot *snapshot;
 	struct totals totals;
 
-	(void)state;
+	(void) state;
 	row_set(draft_child(draft, web, ENTITY_INTERFACE, "eth0"), METRIC_RX_BYTES, 1);
 	row_set(draft_child(draft, web, ENTITY_INTERFACE, "eth1"), METRIC_RX_BYTES, 20);
 	row_set(draft_child(draft, db, ENTITY_INTERFACE, "eth0"), METRIC_RX_BYTES, 300);
 	row_set(draft_child(draft, db, ENTITY_DEVICE, "/dev/sda"), METRIC_WRITE_BYTES, 0);
 	snapshot = seal_and_free(draft);
 
-	assert_int_equal(totals_init(&totals, &(struct export) { .now = snapshot }), 0);
+	assert_int_equal(totals_init(&totals, &(struct export){ .now = snapshot }), 0);
 	assert_int_equal(totals.sums[0][TOTAL_RECEIVE_BYTES].value, 21);
 	assert_false(totals.sums[0][TOTAL_RECEIVE_BYTES].has_rate);
 	assert_int_equal(totals.sums[1][TOTAL_RECEIVE_BYTES].value, 300);
@@ -35,13 +35,13 @@ static void children_are_summed_up_for_their_container(void **state)
 static void the_rate_is_that_of_the_children_that_have_one(void **state)
 {
 	struct draft *draft = draft_for_test();
-	struct row *web = add_container(draft, 1, &(struct who) { .path = "/web" });
+	struct row *web = add_container(draft, 1, &(struct who){ .path = "/web" });
 	struct row *eth0 = draft_child(draft, web, ENTITY_INTERFACE, "eth0");
 	struct row *eth2 = draft_child(draft, web, ENTITY_INTERFACE, "eth2");
 	struct snapshot *before, *now;
 	struct totals totals;
 
-	(void)state;
+	(void) state;
 	row_set(eth0, METRIC_TX_BYTES, 1000);
 	row_set(eth2, METRIC_TX_BYTES, 1000);
 	before = seal(draft);
@@ -51,8 +51,7 @@ static void the_rate_is_that_of_the_children_that_have_one(void **state)
 	row_set(draft_child(draft, web, ENTITY_INTERFACE, "eth1"), METRIC_TX_BYTES, 500);
 	now = seal_and_free(draft);
 
-	assert_int_equal(totals_init(&totals, &(struct export) { .now = now, .before = before }),
-			 0);
+	assert_int_equal(totals_init(&totals, &(struct export){ .now = now, .before = before }), 0);
 	assert_int_equal(totals.sums[0][TOTAL_TRANSMIT_BYTES].value, 3510);
 	assert_true(totals.sums[0][TOTAL_TRANSMIT_BYTES].has_rate);
 	assert_true(totals.sums[0][TOTAL_TRANSMIT_BYTES].per_second == 1000);
@@ -66,8 +65,8 @@ static void a_host_without_containers_has_no_sums(void **state)
 	struct snapshot *snapshot = seal_and_free(draft_for_test());
 	struct totals totals;
 
-	(void)state;
-	assert_int_equal(totals_init(&totals, &(struct export) { .now = snapshot }), 0);
+	(void) state;
+	assert_int_equal(totals_init(&totals, &(struct export){ .now = snapshot }), 0);
 	totals_fini(&totals);
 	totals_fini(&totals);
 	free(snapshot);

@@ -93,7 +93,7 @@ static void sample_child(struct world *world, unsigned c, unsigned kind, unsigne
 	struct row *row;
 	char text[8];
 
-	(void)snprintf(text, sizeof(text), "l%u", label);
+	(void) snprintf(text, sizeof(text), "l%u", label);
 	row = draft_child(world->draft, world->containers[c].row, entity, text);
 	if (*known == 0 && world->used[entity] == limits.rows[entity]) {
 		assert_null(row);
@@ -158,7 +158,7 @@ static void assert_child(const struct world *world, const struct snapshot *snaps
 			 const struct row *row, unsigned kind)
 {
 	const struct row *parent = snapshot_parent(snapshot, row);
-	unsigned label = (unsigned)(row->label[1] - '0');
+	unsigned label = (unsigned) (row->label[1] - '0');
 	uint64_t value = 0;
 
 	assert_non_null(parent);
@@ -201,7 +201,7 @@ static void what_lives_is_in_the_snapshot_and_nothing_else(void **state)
 {
 	struct world world = { .random = 1 };
 
-	(void)state;
+	(void) state;
 	assert_int_equal(draft_new(&limits, &world.draft), 0);
 	for (uint64_t number = 1; number <= ROUNDS; number++) {
 		round_of(&world, number);

@@ -60,7 +60,7 @@ static void strings_belong_to_their_row_and_attribute(void **state)
 	struct row *a = draft_take(draft, ENTITY_CONTAINER);
 	struct row *b = draft_take(draft, ENTITY_CONTAINER);
 
-	(void)state;
+	(void) state;
 	draft_string(draft, a, ATTRIBUTE_NAME, "web");
 	draft_string(draft, b, ATTRIBUTE_NAME, "db");
 	draft_string(draft, b, ATTRIBUTE_PATH, "/docker/b");
@@ -85,7 +85,7 @@ static void a_reset_forgets_all_and_makes_room_again(void **state)
 	struct row *machine = draft_single(draft, ENTITY_MACHINE);
 	size_t bytes;
 
-	(void)state;
+	(void) state;
 	draft_strings_reset(draft);
 	bytes = draft_bytes(draft);
 	for (unsigned i = 0; i < 100; i++) {
@@ -107,7 +107,7 @@ static void what_does_not_fit_is_empty_and_counted_and_a_shorter_one_fits(void *
 	struct row *row = draft_take(draft, ENTITY_CONTAINER);
 	char text[65];
 
-	(void)state;
+	(void) state;
 	memset(text, 'x', sizeof(text));
 	text[64] = '\0';
 	draft_string(draft, row, ATTRIBUTE_NAME, text); /* 65 bytes with its end */
@@ -135,7 +135,7 @@ static void a_renamed_string_that_does_not_fit_is_not_the_old_one(void **state)
 	struct draft *draft = new_draft(16);
 	struct row *row = draft_take(draft, ENTITY_CONTAINER);
 
-	(void)state;
+	(void) state;
 	draft_string(draft, row, ATTRIBUTE_NAME, "old");
 	draft_string(draft, row, ATTRIBUTE_NAME, "new and far too long");
 	assert_attribute(draft, row, ATTRIBUTE_NAME, "");
@@ -149,7 +149,7 @@ static void the_area_never_grows_above_its_limit(void **state)
 {
 	static const size_t limits[] = { 1, 2, 63, 4095, 4096, 4097, 6143, 6144, 6145, 50000 };
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		struct draft *draft = new_draft(limits[i]);
 		struct row *row = draft_take(draft, ENTITY_CONTAINER);
@@ -182,12 +182,12 @@ static void labels_come_back_as_pairs(void **state)
 	struct snapshot *snapshot;
 	const char *cursor, *key = NULL, *value = NULL;
 
-	(void)state;
+	(void) state;
 	draft_labels(draft, row, ATTRIBUTE_LABELS, pairs, sizeof(pairs));
 	draft_labels(draft, row, ATTRIBUTE_SERIES_LABELS, "", 1);
 	draft_string(draft, row, ATTRIBUTE_NAME, "not a label");
 	snapshot = written(draft);
-	row = (struct row *)snapshot_row(snapshot, ENTITY_CONTAINER, row->index);
+	row = (struct row *) snapshot_row(snapshot, ENTITY_CONTAINER, row->index);
 
 	cursor = snapshot_string(snapshot, row, ATTRIBUTE_LABELS);
 	for (unsigned i = 0; i < 3; i++) {

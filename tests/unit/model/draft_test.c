@@ -73,7 +73,7 @@ static void single_rows_are_always_there(void **state)
 	static const enum entity singles[] = { ENTITY_HOST, ENTITY_MACHINE, ENTITY_AGENT };
 	struct draft *draft = new_draft(&small);
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(singles); i++) {
 		struct row *row = draft_single(draft, singles[i]);
 
@@ -91,7 +91,7 @@ static void a_row_is_new_even_when_its_place_is_not(void **state)
 	struct draft *draft = new_draft(&small);
 	struct row *row, *again;
 
-	(void)state;
+	(void) state;
 	row = draft_take(draft, ENTITY_CONTAINER);
 	row->instance = 42;
 	row_set(row, METRIC_CPU_USAGE_NS, 7);
@@ -118,7 +118,7 @@ static void a_child_is_made_once_for_each_label_and_entity(void **state)
 	struct row *other = draft_take(draft, ENTITY_CONTAINER);
 	struct row *device, *interface;
 
-	(void)state;
+	(void) state;
 	other->instance = 42;
 	device = draft_child(draft, parent, ENTITY_DEVICE, "sda");
 	interface = draft_child(draft, parent, ENTITY_INTERFACE, "sda");
@@ -143,7 +143,7 @@ static void a_long_label_is_cut_and_found_again(void **state)
 	struct row *parent = draft_take(draft, ENTITY_CONTAINER), *child;
 	char label[2 * ROW_LABEL_BYTES];
 
-	(void)state;
+	(void) state;
 	memset(label, 'x', sizeof(label));
 	label[sizeof(label) - 1] = '\0';
 	child = draft_child(draft, parent, ENTITY_DEVICE, label);
@@ -194,7 +194,7 @@ static void a_sweep_ends_what_was_not_seen_and_nothing_else(void **state)
 		free(written(draft));
 		draft_free(draft);
 	}
-	(void)state;
+	(void) state;
 }
 
 static void rows_without_parent_are_swept_by_entity(void **state)
@@ -202,7 +202,7 @@ static void rows_without_parent_are_swept_by_entity(void **state)
 	struct draft *draft = new_draft(&small);
 	struct row *a, *b;
 
-	(void)state;
+	(void) state;
 	draft_begin(draft, 1, 1, 1);
 	a = draft_labelled(draft, ENTITY_DISK, "/dev/a");
 	b = draft_labelled(draft, ENTITY_DISK, "/dev/b");
@@ -228,7 +228,7 @@ static void children_end_with_their_container(void **state)
 	struct row *parent = draft_take(draft, ENTITY_CONTAINER);
 	struct row *other = draft_take(draft, ENTITY_CONTAINER), *kept;
 
-	(void)state;
+	(void) state;
 	assert_non_null(draft_child(draft, parent, ENTITY_DEVICE, "a"));
 	kept = draft_child(draft, other, ENTITY_DEVICE, "a");
 	assert_non_null(draft_child(draft, parent, ENTITY_INTERFACE, "eth0"));
@@ -252,10 +252,10 @@ static void a_limit_refuses_and_is_counted(void **state)
 	struct draft_stats stats;
 	char label[8];
 
-	(void)state;
+	(void) state;
 	first = draft_child(draft, parent, ENTITY_DEVICE, "0");
 	for (unsigned i = 1; i < 4; i++) {
-		(void)snprintf(label, sizeof(label), "%u", i);
+		(void) snprintf(label, sizeof(label), "%u", i);
 		assert_non_null(draft_child(draft, parent, ENTITY_DEVICE, label));
 	}
 	assert_null(draft_child(draft, parent, ENTITY_DEVICE, "4"));
@@ -288,7 +288,7 @@ static void a_round_stamps_the_snapshot(void **state)
 	struct draft_stats stats;
 	struct snapshot *snapshot;
 
-	(void)state;
+	(void) state;
 	draft_begin(draft, 11, 12, 13);
 	draft_begin(draft, 21, 22, 23);
 	draft_stats_get(draft, &stats);
@@ -310,7 +310,7 @@ static void an_ended_row_is_unused_in_the_snapshot(void **state)
 	struct snapshot *snapshot;
 	uint64_t value = 0;
 
-	(void)state;
+	(void) state;
 	row_set(second, METRIC_CPU_USAGE_NS, 7);
 	draft_give(draft, first);
 	snapshot = written(draft);
@@ -327,7 +327,7 @@ static void limits_of_the_largest_host_are_within_what_links_can_hold(void **sta
 {
 	struct draft_limits limits = draft_limits_for(65536);
 
-	(void)state;
+	(void) state;
 	for (enum entity entity = 0; entity < ENTITY_COUNT; entity++)
 		assert_in_range(limits.rows[entity], 1, (1U << 28) - 1);
 	assert_true(limits.rows[ENTITY_CONTAINER] > 65536); /* the root cgroup */

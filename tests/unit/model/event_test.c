@@ -16,7 +16,7 @@ static struct event_ring ring;
 
 static int empty_ring(void **state)
 {
-	(void)state;
+	(void) state;
 	memset(&ring, 0, sizeof(ring));
 	return 0;
 }
@@ -35,7 +35,7 @@ static void empty_ring_has_no_event(void **state)
 {
 	uint64_t missed = 42;
 
-	(void)state;
+	(void) state;
 	assert_null(event_next(&ring, 0, &missed));
 	assert_int_equal(missed, 42);
 }
@@ -46,7 +46,7 @@ static void events_are_numbered_and_read_in_order(void **state)
 	const struct event *next;
 	uint64_t missed = 42;
 
-	(void)state;
+	(void) state;
 	strcpy(event.name, "web");
 	add(2);
 	event_add(&ring, &event);
@@ -68,7 +68,7 @@ static void full_ring_keeps_the_newest(void **state)
 	const struct event *next;
 	uint64_t missed = 42;
 
-	(void)state;
+	(void) state;
 	add(EVENT_RING);
 	next = event_next(&ring, 0, &missed);
 	assert_int_equal(next->number, 1);
@@ -92,7 +92,7 @@ static void late_reader_learns_how_much_it_missed_and_gets_all_that_is_left(void
 	uint64_t after = 5, missed, all_missed = 0, seen = 0;
 	const struct event *next;
 
-	(void)state;
+	(void) state;
 	add(5000);
 	while ((next = event_next(&ring, after, &missed)) != NULL) {
 		all_missed += missed;
@@ -108,7 +108,7 @@ static void each_type_is_named_and_counted(void **state)
 {
 	static const char *const names[] = { "started", "renamed", "emptied", "ended" };
 
-	(void)state;
+	(void) state;
 	for (enum event_type type = 0; type < EVENT_TYPE_COUNT; type++) {
 		struct event event = { .type = type };
 

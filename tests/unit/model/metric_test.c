@@ -53,7 +53,7 @@ static void expect(bool kept, const struct metric_info *info, const char *rule)
 
 static void names_are_plain_and_say_whose_they_are(void **state)
 {
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
 		expect(matches(metric_infos[i].name, "^(container|machine|plimsoll)_[a-z0-9_]+$"),
 		       &metric_infos[i], "name");
@@ -61,7 +61,7 @@ static void names_are_plain_and_say_whose_they_are(void **state)
 
 static void constant_labels_are_in_exposition_syntax(void **state)
 {
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
 		expect(matches(metric_infos[i].labels,
 			       "^([a-z_]+=\"[^\"\\]*\"(,[a-z_]+=\"[^\"\\]*\")*)?$"),
@@ -74,7 +74,7 @@ static void counters_and_only_counters_end_in_total(void **state)
 	static const char *const exceptions[] = { "container_memory_failcnt",
 						  "container_hugetlb_failcnt" };
 
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++) {
 		const struct metric_info *info = &metric_infos[i];
 		bool total = ends_with(info->name, "_total") ||
@@ -86,7 +86,7 @@ static void counters_and_only_counters_end_in_total(void **state)
 
 static void info_metrics_are_named_so_and_have_no_unit(void **state)
 {
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++) {
 		const struct metric_info *info = &metric_infos[i];
 
@@ -98,7 +98,7 @@ static void info_metrics_are_named_so_and_have_no_unit(void **state)
 
 static void a_unit_in_the_name_is_the_unit_of_the_cell(void **state)
 {
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++) {
 		const struct metric_info *info = &metric_infos[i];
 		bool seconds = matches(info->name, "_seconds(_total)?$");
@@ -115,14 +115,14 @@ static void a_unit_in_the_name_is_the_unit_of_the_cell(void **state)
 
 static void every_metric_has_help_of_one_line(void **state)
 {
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
 		expect(matches(metric_infos[i].help, "^[^\n]+[^\n.]$"), &metric_infos[i], "help");
 }
 
 static void a_family_stands_together_and_agrees(void **state)
 {
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
 		for (enum metric j = i + 1; j < METRIC_COUNT; j++) {
 			const struct metric_info *one = &metric_infos[i], *other = &metric_infos[j];
@@ -145,7 +145,7 @@ static void names_without_suffix_do_not_collide(void **state)
 {
 	char names[METRIC_COUNT][128];
 
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++) {
 		size_t length = strlen(metric_infos[i].name);
 
@@ -170,7 +170,7 @@ static void names_without_suffix_do_not_collide(void **state)
 /* "_NS" becomes "_seconds" in our JSON: the new name must be free, too. */
 static void cells_are_unique_keys(void **state)
 {
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++) {
 		const struct metric_info *info = &metric_infos[i];
 
@@ -187,7 +187,7 @@ static void every_cell_has_a_place_of_its_own(void **state)
 {
 	enum metric next = 0;
 
-	(void)state;
+	(void) state;
 	for (enum entity entity = 0; entity < ENTITY_COUNT; entity++) {
 		const struct entity_info *info = &entity_infos[entity];
 		size_t words = (info->row_bytes - sizeof(struct row)) / 8;
@@ -216,7 +216,7 @@ static void absent_is_not_zero(void **state)
 	struct row *row = &memory.row;
 	uint64_t value = 42;
 
-	(void)state;
+	(void) state;
 	assert_true(entity_infos[ENTITY_CONTAINER].row_bytes <= sizeof(memory));
 	for (enum metric i = METRIC_FIRST_CONTAINER; i < METRIC_END_CONTAINER; i++) {
 		assert_false(row_get(row, i, &value));
@@ -240,7 +240,7 @@ static void a_container_has_at_most_45_series_by_default(void **state)
 {
 	unsigned count = 0;
 
-	(void)state;
+	(void) state;
 	for (enum metric i = 0; i < METRIC_COUNT; i++)
 		count += !metric_infos[i].more && (metric_infos[i].entity == ENTITY_CONTAINER ||
 						   metric_infos[i].entity == ENTITY_DEVICE ||

@@ -44,7 +44,7 @@ static void nanoseconds_per_second_are_a_ratio(void **state)
 	struct moment now = moment_of(ENTITY_CONTAINER, 7, 12 * NSEC_PER_SEC);
 	double cores = 0;
 
-	(void)state;
+	(void) state;
 	row_set(&before.row, METRIC_CPU_USAGE_NS, 5 * NSEC_PER_SEC);
 	row_set(&now.row, METRIC_CPU_USAGE_NS, 8 * NSEC_PER_SEC);
 	assert_true(rate_of(&now, &before, METRIC_CPU_USAGE_NS, &cores));
@@ -57,7 +57,7 @@ static void other_units_are_counted_per_second(void **state)
 	struct moment now = moment_of(ENTITY_DEVICE, 7, 10 * NSEC_PER_SEC + NSEC_PER_SEC / 2);
 	double bytes = 0;
 
-	(void)state;
+	(void) state;
 	row_set(&before.row, METRIC_READ_BYTES, 1000);
 	row_set(&now.row, METRIC_READ_BYTES, 1512);
 	assert_true(rate_of(&now, &before, METRIC_READ_BYTES, &bytes));
@@ -69,7 +69,7 @@ static void a_counter_that_stood_still_has_rate_zero(void **state)
 	struct moment before = moment_of(ENTITY_CONTAINER, 7, 1), now = before;
 	double rate = 1;
 
-	(void)state;
+	(void) state;
 	now.snapshot.boottime_ns = 2;
 	row_set(&before.row, METRIC_MEMORY_PGFAULT, UINT64_MAX);
 	row_set(&now.row, METRIC_MEMORY_PGFAULT, UINT64_MAX);
@@ -80,37 +80,37 @@ static void a_counter_that_stood_still_has_rate_zero(void **state)
 /* Each case spoils one thing of a pair that has a rate. */
 static void lower_counter(struct moment *now, struct moment *before)
 {
-	(void)before;
+	(void) before;
 	row_set(&now->row, METRIC_READ_BYTES, 1);
 }
 
 static void absent_now(struct moment *now, struct moment *before)
 {
-	(void)before;
+	(void) before;
 	row_clear(&now->row, METRIC_READ_BYTES);
 }
 
 static void absent_before(struct moment *now, struct moment *before)
 {
-	(void)now;
+	(void) now;
 	row_clear(&before->row, METRIC_READ_BYTES);
 }
 
 static void other_instance(struct moment *now, struct moment *before)
 {
-	(void)before;
+	(void) before;
 	now->row.instance++;
 }
 
 static void other_label(struct moment *now, struct moment *before)
 {
-	(void)before;
+	(void) before;
 	strcpy(now->row.label, "/dev/sdb");
 }
 
 static void other_entity(struct moment *now, struct moment *before)
 {
-	(void)before;
+	(void) before;
 	now->row.entity = ENTITY_DISK;
 }
 
@@ -133,7 +133,7 @@ static void there_is_no_rate_rather_than_a_wrong_one(void **state)
 	struct moment before = moment_of(ENTITY_DEVICE, 7, 10), now;
 	double rate = 42;
 
-	(void)state;
+	(void) state;
 	strcpy(before.row.label, "/dev/sda");
 	row_set(&before.row, METRIC_READ_BYTES, 1000);
 	for (size_t i = 0; i < sizeof(spoil) / sizeof(spoil[0]); i++) {
@@ -156,7 +156,7 @@ static void a_gauge_has_no_rate(void **state)
 	struct moment now = moment_of(ENTITY_CONTAINER, 7, 2);
 	double rate;
 
-	(void)state;
+	(void) state;
 	row_set(&before.row, METRIC_MEMORY_USAGE_BYTES, 1);
 	row_set(&now.row, METRIC_MEMORY_USAGE_BYTES, 2);
 	assert_false(rate_of(&now, &before, METRIC_MEMORY_USAGE_BYTES, &rate));
@@ -169,7 +169,7 @@ static void moved_strings_do_not_matter(void **state)
 	struct moment now = moment_of(ENTITY_CONTAINER, 7, 2 * NSEC_PER_SEC);
 	double rate;
 
-	(void)state;
+	(void) state;
 	before.row.strings[ATTRIBUTE_PATH] = 100;
 	now.row.strings[ATTRIBUTE_PATH] = 200;
 	row_set(&before.row, METRIC_MEMORY_PGFAULT, 1);

@@ -120,7 +120,7 @@ static void no_copy_is_ever_of_two_rounds(void **state)
 	struct race race = { 0 };
 	pthread_t writer, threads[3];
 
-	(void)state;
+	(void) state;
 	race_begin(&race);
 	assert_int_equal(pthread_create(&writer, NULL, write_rounds, &race), 0);
 	for (size_t i = 0; i < count; i++) {
@@ -134,12 +134,12 @@ static void no_copy_is_ever_of_two_rounds(void **state)
 	atomic_store(&race.stop, true);
 	assert_int_equal(pthread_join(writer, NULL), 0);
 
-	print_message("%llu rounds written\n", (unsigned long long)race.rounds);
+	print_message("%llu rounds written\n", (unsigned long long) race.rounds);
 	for (size_t i = 0; i < count; i++) {
 		print_message("age %u: %llu copies, %llu given up, %llu times gone\n",
-			      readers[i].age, (unsigned long long)readers[i].accepted,
-			      (unsigned long long)readers[i].overtaken,
-			      (unsigned long long)readers[i].gone);
+			      readers[i].age, (unsigned long long) readers[i].accepted,
+			      (unsigned long long) readers[i].overtaken,
+			      (unsigned long long) readers[i].gone);
 		share_free(readers[i].share);
 		assert_int_equal(readers[i].torn, 0);
 		assert_int_equal(readers[i].backwards, 0);

@@ -55,7 +55,7 @@ static int64_t copied(const struct share *share, unsigned age)
 	if (result == 0) {
 		assert_true(capacity >= snapshot->length);
 		assert_int_equal(snapshot->boottime_ns, 10 * snapshot->sequence);
-		result = (int64_t)snapshot->sequence;
+		result = (int64_t) snapshot->sequence;
 	}
 	free(snapshot);
 	return result;
@@ -66,7 +66,7 @@ static void before_the_first_round_there_is_nothing(void **state)
 	struct draft *draft = new_draft();
 	struct share *share = new_share(draft);
 
-	(void)state;
+	(void) state;
 	assert_int_equal(share_sequence(share), 0);
 	assert_int_equal(copied(share, 0), -ENODATA);
 	assert_int_equal(copied(share, 1), -ENODATA);
@@ -80,12 +80,12 @@ static void older_rounds_are_there_until_their_slot_is_used_again(void **state)
 	struct draft *draft = new_draft();
 	struct share *share = new_share(draft);
 
-	(void)state;
+	(void) state;
 	for (int64_t round = 1; round <= 3L * SHARE_SLOTS; round++) {
 		publish_round(share, draft);
 		assert_int_equal(share_sequence(share), round);
 		for (int64_t age = 0; age < SHARE_SLOTS; age++)
-			assert_int_equal(copied(share, (unsigned)age),
+			assert_int_equal(copied(share, (unsigned) age),
 					 age < round ? round - age : -ENODATA);
 		assert_int_equal(copied(share, SHARE_SLOTS), -ENODATA);
 		assert_int_equal(copied(share, 2 * SHARE_SLOTS), -ENODATA);
@@ -104,7 +104,7 @@ static void a_reader_gets_what_the_writer_published(void **state)
 	size_t capacity = 0;
 	uint64_t value = 0;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(share_open(fcntl(share_fd(writer), F_DUPFD_CLOEXEC, 0), &reader), 0);
 	row_set(row, METRIC_CPU_USAGE_NS, 7);
 	draft_string(draft, row, ATTRIBUTE_NAME, "web");
@@ -135,7 +135,7 @@ static void a_buffer_grows_once_and_is_used_again(void **state)
 	struct snapshot *buffer = NULL, *first;
 	size_t capacity = 0, first_capacity;
 
-	(void)state;
+	(void) state;
 	publish_round(share, draft);
 	assert_int_equal(share_copy(share, 0, &buffer, &capacity), 0);
 	first = buffer;
@@ -163,7 +163,7 @@ static void every_row_in_use_still_fits(void **state)
 	struct row *row;
 	char text[4096];
 
-	(void)state;
+	(void) state;
 	memset(text, 'x', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
 	for (enum entity entity = 0; entity < ENTITY_COUNT; entity++)
@@ -193,7 +193,7 @@ static void assert_not_writable(int fd, size_t bytes)
 	assert_int_equal(errno, EPERM);
 	assert_int_equal(ftruncate(fd, 0), -1);
 	assert_int_equal(errno, EPERM);
-	assert_int_equal(ftruncate(fd, (off_t)bytes * 2), -1);
+	assert_int_equal(ftruncate(fd, (off_t) bytes * 2), -1);
 	assert_int_equal(errno, EPERM);
 	assert_int_equal(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096), -1);
 	assert_int_equal(errno, EPERM);
@@ -209,16 +209,16 @@ static void a_reader_cannot_write(void **state)
 	void *map;
 	int fd;
 
-	(void)state;
+	(void) state;
 	publish_round(share, draft);
 	assert_int_equal(fstat(share_fd(share), &status), 0);
-	bytes = (size_t)status.st_size;
+	bytes = (size_t) status.st_size;
 	assert_not_writable(share_fd(share), bytes);
 	assert_int_equal(fcntl(share_fd(share), F_ADD_SEALS, F_SEAL_WRITE), -1);
 	assert_int_equal(errno, EPERM);
 
 	/* Nor by opening it anew, */
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", share_fd(share));
+	(void) snprintf(path, sizeof(path), "/proc/self/fd/%d", share_fd(share));
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd >= 0) {
 		assert_not_writable(fd, bytes);
@@ -243,7 +243,7 @@ static void the_descriptor_is_not_inherited_by_accident(void **state)
 	struct draft *draft = new_draft();
 	struct share *share = new_share(draft);
 
-	(void)state;
+	(void) state;
 	assert_true(fcntl(share_fd(share), F_GETFD) & FD_CLOEXEC);
 	share_free(share);
 	draft_free(draft);
@@ -264,8 +264,8 @@ static int other_memfd(size_t bytes, const void *start, size_t length)
 {
 	int fd = memfd_create("other", MFD_CLOEXEC);
 
-	assert_int_equal(ftruncate(fd, (off_t)bytes), 0);
-	assert_int_equal(pwrite(fd, start, length, 0), (ssize_t)length);
+	assert_int_equal(ftruncate(fd, (off_t) bytes), 0);
+	assert_int_equal(pwrite(fd, start, length, 0), (ssize_t) length);
 	return fd;
 }
 
@@ -278,9 +278,9 @@ static void what_is_no_share_is_refused(void **state)
 	size_t bytes;
 	int ends[2];
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fstat(share_fd(share), &status), 0);
-	bytes = (size_t)status.st_size;
+	bytes = (size_t) status.st_size;
 	assert_int_equal(pread(share_fd(share), start, sizeof(start), 0), sizeof(start));
 
 	assert_no_share(other_memfd(0, "", 0));
@@ -306,7 +306,7 @@ static void what_is_no_share_is_refused(void **state)
 
 static void nothing_can_be_freed(void **state)
 {
-	(void)state;
+	(void) state;
 	share_free(NULL);
 	draft_free(NULL);
 }

@@ -64,8 +64,8 @@ static struct snapshot *whole(void)
 
 static struct row *row_of(struct snapshot *snapshot, enum entity entity, uint32_t index)
 {
-	return (struct row *)((char *)snapshot + snapshot->sections[entity].offset +
-			      (size_t)index * snapshot->sections[entity].row_bytes);
+	return (struct row *) ((char *) snapshot + snapshot->sections[entity].offset +
+			       (size_t) index * snapshot->sections[entity].row_bytes);
 }
 
 /* What a writer does with an accepted block: every cell, every string, every pair. */
@@ -75,7 +75,7 @@ static uint64_t walk_row(const struct snapshot *snapshot, const struct row *row)
 	uint64_t sum = snapshot_parent(snapshot, row) != NULL, value;
 	const char *cursor, *key, *text;
 
-	(void)snapshot_same(snapshot, row);
+	(void) snapshot_same(snapshot, row);
 	for (enum metric metric = info->first; metric < info->end; metric++)
 		if (row_get(row, metric, &value))
 			sum += value;
@@ -113,7 +113,7 @@ static void a_whole_block_is_accepted_and_has_what_was_written(void **state)
 	const struct row *row = snapshot_row(snapshot, ENTITY_CONTAINER, 2);
 	uint64_t value = 0;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(snapshot_check(snapshot, snapshot->length), 0);
 	assert_int_equal(snapshot->magic, SNAPSHOT_MAGIC);
 	assert_int_equal(snapshot->sequence, 1);
@@ -135,7 +135,7 @@ static void a_block_that_is_cut_anywhere_is_refused(void **state)
 {
 	struct snapshot *snapshot = whole();
 
-	(void)state;
+	(void) state;
 	for (size_t length = 0; length < snapshot->length; length++) {
 		/* malloc(0) may be NULL, and memory is aligned as a snapshot needs it. */
 		struct snapshot *cut = malloc(length + (length == 0));
@@ -153,10 +153,10 @@ static void bytes_behind_the_block_are_nobodys(void **state)
 	struct snapshot *snapshot = whole();
 	size_t length = snapshot->length;
 
-	(void)state;
+	(void) state;
 	snapshot = realloc(snapshot, length + 100);
 	assert_non_null(snapshot);
-	memset((char *)snapshot + length, 0xff, 100);
+	memset((char *) snapshot + length, 0xff, 100);
 	assert_int_equal(snapshot_check(snapshot, length + 100), 0);
 	free(snapshot);
 }
@@ -165,7 +165,7 @@ static void another_table_and_another_file_are_told_apart(void **state)
 {
 	struct snapshot *snapshot = whole();
 
-	(void)state;
+	(void) state;
 	snapshot->table_hash++;
 	assert_int_equal(snapshot_check(snapshot, snapshot->length), -EPROTO);
 	snapshot->magic++;
@@ -189,11 +189,11 @@ static void a_wrong_place_or_size_in_the_header_is_refused(void **state)
 		UINT64_MAX - 7,
 		UINT64_MAX,
 		INT64_MAX - 7,
-		(uint64_t)INT64_MAX + 1,
+		(uint64_t) INT64_MAX + 1,
 	};
-	const uint32_t wrong_counts[] = { UINT32_MAX, UINT32_MAX / 2, 1000000, (uint32_t)length };
+	const uint32_t wrong_counts[] = { UINT32_MAX, UINT32_MAX / 2, 1000000, (uint32_t) length };
 
-	(void)state;
+	(void) state;
 	for (enum entity entity = 0; entity < ENTITY_COUNT; entity++) {
 		struct snapshot kept = *snapshot;
 		uint32_t bytes = kept.sections[entity].row_bytes;
@@ -238,9 +238,9 @@ static void a_wrong_string_area_is_refused(void **state)
 		{ UINT64_MAX - 2, kept.strings_length },
 		{ kept.strings_offset, kept.strings_length - 3 }, /* ends within a pair */
 	};
-	char *bytes = (char *)snapshot;
+	char *bytes = (char *) snapshot;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		snapshot->strings_offset = wrong[i][0];
 		snapshot->strings_length = wrong[i][1];
@@ -264,7 +264,7 @@ static void a_length_that_is_not_that_of_the_block_is_refused(void **state)
 		0, 1, sizeof(*snapshot) - 1, sizeof(*snapshot), length - 1, length + 1, UINT64_MAX
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		snapshot->length = wrong[i];
 		assert_int_equal(snapshot_check(snapshot, length), -EBADMSG);
@@ -293,7 +293,7 @@ static void a_wrong_row_is_refused_while_it_is_used(void **state)
 	struct row *device = row_of(snapshot, ENTITY_DEVICE, 0);
 	char kept[ROW_LABEL_BYTES];
 
-	(void)state;
+	(void) state;
 	assert_wrong_row(snapshot, container, &container->entity, ENTITY_DEVICE);
 	assert_wrong_row(snapshot, container, &container->entity, ENTITY_COUNT);
 	assert_wrong_row(snapshot, container, &container->entity, UINT32_MAX);
@@ -303,7 +303,7 @@ static void a_wrong_row_is_refused_while_it_is_used(void **state)
 	assert_wrong_row(snapshot, device, &device->parent, ROW_NONE - 1);
 	for (unsigned i = 0; i < ATTRIBUTE_COUNT; i++) {
 		assert_wrong_row(snapshot, container, &container->strings[i],
-				 (uint32_t)snapshot->strings_length);
+				 (uint32_t) snapshot->strings_length);
 		assert_wrong_row(snapshot, container, &container->strings[i], UINT32_MAX);
 	}
 
@@ -321,19 +321,19 @@ static void pairs_end_within_the_area_wherever_they_begin(void **state)
 	struct snapshot *snapshot = whole();
 	struct row *row = row_of(snapshot, ENTITY_CONTAINER, 0);
 
-	(void)state;
+	(void) state;
 	for (uint32_t offset = 0; offset < snapshot->strings_length; offset++) {
 		row->strings[ATTRIBUTE_LABELS] = offset;
 		assert_int_equal(snapshot_check(snapshot, snapshot->length), 0);
-		(void)walk(snapshot);
+		(void) walk(snapshot);
 	}
 
 	/* An area full of one long text, too. */
-	memset((char *)snapshot + snapshot->strings_offset, 'x', snapshot->strings_length - 3);
+	memset((char *) snapshot + snapshot->strings_offset, 'x', snapshot->strings_length - 3);
 	for (uint32_t offset = 0; offset < snapshot->strings_length; offset++) {
 		row->strings[ATTRIBUTE_LABELS] = offset;
 		assert_int_equal(snapshot_check(snapshot, snapshot->length), 0);
-		(void)walk(snapshot);
+		(void) walk(snapshot);
 	}
 	free(snapshot);
 }
@@ -346,7 +346,7 @@ static void whatever_is_accepted_can_be_walked(void **state)
 	unsigned accepted = 0, refused = 0;
 	uint32_t random = 1;
 
-	(void)state;
+	(void) state;
 	copy = malloc(length);
 	assert_non_null(copy);
 	for (unsigned i = 0; i < 20000; i++) {
@@ -356,11 +356,12 @@ static void whatever_is_accepted_can_be_walked(void **state)
 
 			random = random * 1664525 + 1013904223; /* a linear congruence */
 			place = (i % 2 ? random >> 8 : (random >> 8) % sizeof(*copy)) % length;
-			((unsigned char *)copy)[place] ^= (unsigned char)(1U << (random >> 4) % 8);
+			((unsigned char *) copy)[place] ^=
+				(unsigned char) (1U << (random >> 4) % 8);
 		}
 		if (snapshot_check(copy, length) == 0) {
 			accepted++;
-			(void)walk(copy);
+			(void) walk(copy);
 		} else {
 			refused++;
 		}
@@ -378,7 +379,7 @@ static void a_container_is_the_same_only_as_the_same_instance(void **state)
 	const struct row *row;
 	struct row *other;
 
-	(void)state;
+	(void) state;
 	other = draft_take(draft, ENTITY_CONTAINER); /* takes the unused place */
 	other->instance = 999;
 	assert_int_equal(other->index, 1);
@@ -403,7 +404,7 @@ static void a_child_is_the_same_only_with_the_same_label(void **state)
 	struct snapshot *before = whole(), *now = whole();
 	const struct row *child = snapshot_row(now, ENTITY_DEVICE, 2);
 
-	(void)state;
+	(void) state;
 	assert_ptr_equal(snapshot_same(before, child), snapshot_row(before, ENTITY_DEVICE, 2));
 	row_of(before, ENTITY_DEVICE, 2)->label[7] = 'b';
 	assert_null(snapshot_same(before, child));
@@ -416,7 +417,7 @@ static void the_parent_of_a_child_may_be_gone(void **state)
 	struct snapshot *snapshot = whole();
 	const struct row *child = snapshot_row(snapshot, ENTITY_DEVICE, 0);
 
-	(void)state;
+	(void) state;
 	assert_ptr_equal(snapshot_parent(snapshot, child),
 			 snapshot_row(snapshot, ENTITY_CONTAINER, 0));
 	row_of(snapshot, ENTITY_CONTAINER, 0)->live = 0;

@@ -63,7 +63,7 @@ static inline void fake_write_bytes(struct fake *fake, const char *path, const c
 
 	fd = openat(fake->root_fd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, length), (ssize_t)length);
+	assert_int_equal(write(fd, bytes, length), (ssize_t) length);
 	close(fd);
 }
 
@@ -115,9 +115,9 @@ static inline void fake_open(struct fake *fake)
 static inline int fake_remove(const char *path, const struct stat *status, int type,
 			      struct FTW *walk)
 {
-	(void)status;
-	(void)type;
-	(void)walk;
+	(void) status;
+	(void) type;
+	(void) walk;
 	return remove(path);
 }
 
@@ -208,7 +208,7 @@ static inline void assert_cell_at(const struct row *row, enum metric metric, uin
 	}
 	if (value != expected) {
 		print_error("%s is %llu, not %llu\n", metric_infos[metric].cell,
-			    (unsigned long long)value, (unsigned long long)expected);
+			    (unsigned long long) value, (unsigned long long) expected);
 		_fail(file, line);
 	}
 }
@@ -222,7 +222,7 @@ static inline void assert_absent_at(const struct row *row, enum metric metric, c
 
 	if (row && row_get(row, metric, &value)) {
 		print_error("%s is %llu, not absent\n", metric_infos[metric].cell,
-			    (unsigned long long)value);
+			    (unsigned long long) value);
 		_fail(file, line);
 	}
 }

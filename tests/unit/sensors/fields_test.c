@@ -19,23 +19,23 @@ static int set_up(void **state)
 {
 	struct draft_limits limits = draft_limits_for(1);
 
-	(void)state;
+	(void) state;
 	assert_int_equal(draft_new(&limits, &draft), 0);
 	row = draft_take(draft, ENTITY_CONTAINER);
-	fields = (struct fields)FIELDS(rows);
+	fields = (struct fields) FIELDS(rows);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
-	(void)state;
+	(void) state;
 	draft_free(draft);
 	return 0;
 }
 
 static void values_are_scaled(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(fields_fill(&fields, "usage 7\nuser 0\noom 1\noom_kill 2\n", row), 0);
 	assert_cell(row, METRIC_CPU_USAGE_NS, 7000);
 	assert_cell(row, METRIC_CPU_USER_NS, 0);
@@ -45,7 +45,7 @@ static void values_are_scaled(void **state)
 
 static void key_that_begins_like_another_is_told_apart(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(fields_fill(&fields, "oom_kill 2\n", row), 0);
 	assert_absent(row, METRIC_MEMORY_EVENTS_OOM);
 	assert_cell(row, METRIC_MEMORY_EVENTS_OOM_KILL, 2);
@@ -53,7 +53,7 @@ static void key_that_begins_like_another_is_told_apart(void **state)
 
 static void missing_key_makes_its_cell_absent(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(fields_fill(&fields, "usage 7\nuser 1\n", row), 0);
 	assert_int_equal(fields_fill(&fields, "user 2\n", row), 0);
 	assert_absent(row, METRIC_CPU_USAGE_NS);
@@ -73,7 +73,7 @@ static void learned_order_does_not_matter(void **state)
 		"usage 1\noom 3\noom_kill 4\nuser 2\n",
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t before = 0; before < ARRAY_SIZE(texts); before++)
 		for (size_t now = 0; now < ARRAY_SIZE(texts); now++) {
 			assert_int_equal(fields_fill(&fields, texts[before], row), 0);
@@ -89,7 +89,7 @@ static void learned_order_does_not_matter(void **state)
 /* The root cgroup's cpu.stat is shorter than a container's, and may be read first. */
 static void key_that_was_not_there_at_first_is_found_later(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(fields_fill(&fields, "usage 1\nuser 2\n", row), 0);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(fields_fill(&fields, "usage 1\nuser 2\nx 1\noom 5\n", row), 0);
@@ -103,10 +103,10 @@ static void line_beyond_what_is_remembered_is_found(void **state)
 {
 	char text[FIELDS_LINES * 4 + 64], *end = text;
 
-	(void)state;
+	(void) state;
 	for (int i = 0; i < FIELDS_LINES + 2; i++)
 		end += sprintf(end, "a 1\n");
-	(void)sprintf(end, "usage 3\n");
+	(void) sprintf(end, "usage 3\n");
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(fields_fill(&fields, text, row), 0);
 		assert_cell(row, METRIC_CPU_USAGE_NS, 3000);
@@ -129,10 +129,10 @@ static void absurd_numbers_are_absent_and_an_error(void **state)
 	};
 	char text[128];
 
-	(void)state;
+	(void) state;
 	for (int learned = 0; learned < 2; learned++)
 		for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
-			(void)snprintf(text, sizeof(text), "user 1\nusage %s\n", values[i]);
+			(void) snprintf(text, sizeof(text), "user 1\nusage %s\n", values[i]);
 			row_set(row, METRIC_CPU_USAGE_NS, 1);
 			assert_int_equal(fields_fill(&fields, text, row), -EBADMSG);
 			assert_absent(row, METRIC_CPU_USAGE_NS);
@@ -142,7 +142,7 @@ static void absurd_numbers_are_absent_and_an_error(void **state)
 
 static void largest_number_is_kept(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(fields_fill(&fields, "oom 18446744073709551615\n", row), 0);
 	assert_cell(row, METRIC_MEMORY_EVENTS_OOM, UINT64_MAX);
 }
@@ -152,7 +152,7 @@ static void text_without_any_key_is_an_error(void **state)
 	static const char *const texts[] = { "",      "\n",       "\n\n\n", "nothing here",
 					     "usage", "usag 1\n", " " };
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		row_set(row, METRIC_CPU_USAGE_NS, 1);
 		assert_int_equal(fields_fill(&fields, texts[i], row), -EBADMSG);
@@ -162,7 +162,7 @@ static void text_without_any_key_is_an_error(void **state)
 
 static void unit_behind_a_number_is_passed_over(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(fields_fill(&fields, "oom       12 kB\n", row), 0);
 	assert_cell(row, METRIC_MEMORY_EVENTS_OOM, 12);
 }

@@ -36,7 +36,7 @@ static void pure_v2_host_has_one_tree(void **state)
 	struct fake *fake = fake_new();
 	struct site_host host;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(open_host(fake,
 				   "22 1 254:0 / / rw,relatime - ext4 /dev/root rw\n"
 				   "31 21 0:26 / /sys/fs/cgroup rw,nosuid shared:10 - cgroup2 "
@@ -54,7 +54,7 @@ static void controllers_are_found_by_super_options(void **state)
 	struct fake *fake = hybrid_new();
 	struct site_host host;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(
 		open_host(fake,
 			  "31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw,mode=755\n"
@@ -89,7 +89,7 @@ static void tree_mounted_from_its_root_is_preferred(void **state)
 	};
 	struct site_host host;
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(orders); i++) {
 		struct fake *fake = fake_new();
 
@@ -106,7 +106,7 @@ static void part_of_a_tree_is_better_than_none(void **state)
 	struct fake *fake = fake_new();
 	struct site_host host;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "part/cgroup.controllers", "");
 	assert_int_equal(open_host(fake, "1 0 0:1 /../.. /part rw - cgroup2 cgroup2 rw\n", &host),
 			 0);
@@ -120,7 +120,7 @@ static void escaped_blanks_are_understood(void **state)
 	struct fake *fake = fake_new();
 	struct site_host host;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "a b\\c/cgroup.controllers", "");
 	assert_int_equal(open_host(fake, "1 0 0:1 / /a\\040b\\134c rw - cgroup2 cgroup2 rw\n",
 				   &host),
@@ -135,7 +135,7 @@ static void without_mountinfo_the_usual_place_is_taken(void **state)
 	struct fake *fake = fake_new();
 	struct site_host host;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(site_host_open(fake->root_fd, BUDGET, &host), 0);
 	assert_true(same_directory(fake, host.trees[HIERARCHY_UNIFIED], "sys/fs/cgroup"));
 	site_host_close(&host);
@@ -148,7 +148,7 @@ static void mount_out_of_reach_falls_back_to_the_usual_place(void **state)
 	struct fake *fake = fake_new();
 	struct site_host host;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(open_host(fake, "1 0 0:1 / /host/sys/fs/cgroup rw - cgroup2 none rw\n",
 				   &host),
 			 0);
@@ -162,7 +162,7 @@ static void host_without_v2_is_refused(void **state)
 	struct fake *fake = fake_new();
 	struct site_host host = { .proc_fd = 77 };
 
-	(void)state;
+	(void) state;
 	fake_unlink(fake, TREE "cgroup.controllers");
 	fake_write(fake, TREE "memory/memory.stat", "");
 	assert_int_equal(
@@ -181,14 +181,14 @@ static void lines_that_make_no_sense_are_passed_over(void **state)
 	struct site_host host;
 	char *long_line = malloc(200000);
 
-	(void)state;
+	(void) state;
 	assert_non_null(long_line);
 	memset(long_line, 'x', 200000);
-	(void)snprintf(long_line + 100000, 100000, "%s",
-		       "\n\n - \n1 2 3\n- - - - - - - - -\n1 0 0:1 / /a rw\n"
-		       "1 0 0:1 / /a rw -\n1 0 0:1 / /a rw - cgroup2\n"
-		       "1 0 0:1 / /a rw - cgroup2 x\n1 0 0:1 / /\\777\\ rw - cgroup2 x y\n"
-		       "9 0 0:1 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw");
+	(void) snprintf(long_line + 100000, 100000, "%s",
+			"\n\n - \n1 2 3\n- - - - - - - - -\n1 0 0:1 / /a rw\n"
+			"1 0 0:1 / /a rw -\n1 0 0:1 / /a rw - cgroup2\n"
+			"1 0 0:1 / /a rw - cgroup2 x\n1 0 0:1 / /\\777\\ rw - cgroup2 x y\n"
+			"9 0 0:1 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw");
 	assert_int_equal(open_host(fake, long_line, &host), 0);
 	assert_true(same_directory(fake, host.trees[HIERARCHY_UNIFIED], "sys/fs/cgroup"));
 	site_host_close(&host);
@@ -201,7 +201,7 @@ static void controller_is_served_by_one_of_both(void **state)
 {
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/self/mountinfo",
 		   "35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
 		   "39 31 0:36 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"

@@ -10,7 +10,7 @@ static void descendants_are_counted(void **state)
 	pid_t pids[3];
 	struct processes processes = { .pids = pids, .size = ARRAY_SIZE(pids) };
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "1\n2\n");
 	fake_write(fake, CGROUP "container/cgroup.procs", "3\n");
 	fake_write(fake, CGROUP "container/init.scope/cgroup.procs", "4\n5\n");
@@ -29,7 +29,7 @@ static void cgroup_without_children_is_not_listed(void **state)
 	struct processes processes = { .size = 0 };
 	uint64_t opens;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "1\n2\n");
 	fake_open(fake);
 	assert_int_equal(processes_list(&fake->site, &processes), 0);
@@ -45,7 +45,7 @@ static void absent_list_is_told_from_an_empty_one(void **state)
 	struct fake *fake = fake_new();
 	struct processes processes = { .size = 0 };
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	assert_int_equal(processes_list(&fake->site, &processes), -ENOENT);
 	fake_write(fake, CGROUP "cgroup.procs", "");
@@ -60,7 +60,7 @@ static void tree_that_is_too_deep_is_refused(void **state)
 	struct fake *fake = fake_new();
 	struct processes processes = { .size = 0 };
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "1\n");
 	fake_write(fake, CGROUP "a/b/c/d/e/cgroup.procs", "2\n");
 	fake_open(fake);
@@ -77,10 +77,10 @@ static void tree_that_is_too_broad_is_refused(void **state)
 	struct processes processes = { .size = 0 };
 	char path[128];
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "");
 	for (int i = 0; i < PROCESSES_DIRECTORIES; i++) {
-		(void)snprintf(path, sizeof(path), CGROUP "%d/cgroup.procs", i);
+		(void) snprintf(path, sizeof(path), CGROUP "%d/cgroup.procs", i);
 		fake_write(fake, path, "1\n");
 	}
 	fake_open(fake);
@@ -96,7 +96,7 @@ static void links_are_not_followed(void **state)
 	struct fake *fake = fake_new();
 	struct processes processes = { .size = 0 };
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "1\n");
 	fake_write(fake, CGROUP "a/cgroup.procs", "2\n");
 	assert_int_equal(symlinkat("..", fake->root_fd, CGROUP "a/loop"), 0);
@@ -112,7 +112,7 @@ static void absurd_numbers_are_processes_that_cannot_be_seen(void **state)
 	pid_t pids[8];
 	struct processes processes = { .pids = pids, .size = ARRAY_SIZE(pids) };
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs",
 		   "0\n-5\n99999999999999999999\n2147483648\nx\n\n7\n");
 	fake_open(fake);
@@ -129,7 +129,7 @@ static void own_namespace_is_that_of_process_0(void **state)
 	int proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	uint64_t own, by_number;
 
-	(void)state;
+	(void) state;
 	if (process_netns(proc_fd, 0, &own) < 0) {
 		close(proc_fd);
 		print_message("skipped: /proc/self/ns/net cannot be read here\n");
@@ -148,7 +148,7 @@ static void absurd_namespace_link_is_refused(void **state)
 					     "net:[",  "x",       "net:[99999999999999999999]" };
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/5/ns/mnt", "");
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(links); i++) {

@@ -33,7 +33,7 @@ static struct fake *everything_new(const char *text, size_t length)
 		   "2 0 0:2 / /sys/fs/cgroup/v1 rw - cgroup cgroup "
 		   "rw,cpu,memory,pids,blkio,hugetlb,freezer\n");
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		(void)snprintf(path, sizeof(path), "%s%s", files[i].directory, files[i].file);
+		(void) snprintf(path, sizeof(path), "%s%s", files[i].directory, files[i].file);
 		fake_write_bytes(fake, path, text, length);
 	}
 	fake_write(fake, CGROUP "cgroup.procs", "7\n");
@@ -59,7 +59,7 @@ static int sample_all(struct fake *fake)
 
 static void every_sensor_says_what_it_is(void **state)
 {
-	(void)state;
+	(void) state;
 	for (size_t i = 0; sensors[i]; i++) {
 		assert_non_null(sensors[i]->name);
 		assert_non_null(sensors[i]->needs);
@@ -76,7 +76,7 @@ static void empty_host_is_absent_everywhere_and_no_failure(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	assert_int_equal(sample_all(fake), 0);
 	for (enum metric metric = METRIC_FIRST_CONTAINER; metric < METRIC_END_CONTAINER; metric++) {
@@ -99,7 +99,7 @@ static void garbage_becomes_absent(void **state)
 		"\xff\xfe\x80\n",
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(garbage); i++) {
 		struct fake *fake = everything_new(garbage[i], strlen(garbage[i]));
 
@@ -121,7 +121,7 @@ static void huge_files_are_failures_and_no_more(void **state)
 	size_t length = 300 * 1024UL;
 	char *text = malloc(length);
 
-	(void)state;
+	(void) state;
 	assert_non_null(text);
 	for (size_t i = 0; i < sizeof(fillers); i++) {
 		struct fake *fake;
@@ -141,10 +141,10 @@ static void steady_rounds_open_nothing(void **state)
 	struct fake *fake = everything_new("1\n", 2);
 	uint64_t opens;
 
-	(void)state;
-	(void)sample_all(fake);
+	(void) state;
+	(void) sample_all(fake);
 	opens = fake->host.opens;
-	(void)sample_all(fake);
+	(void) sample_all(fake);
 	assert_true(fake->host.opens - opens <= 2); /* /proc/7/fd is listed, and is not there */
 	assert_int_equal(fake->host.over_budget, 0);
 	fake_free(fake);

@@ -19,7 +19,7 @@ static void kept_file_is_opened_once_and_read_anew(void **state)
 	char text[TEXT_BYTES];
 	uint64_t opens;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "pids.current", "1\n");
 	fake_open(fake);
 	opens = fake->host.opens;
@@ -40,7 +40,7 @@ static void missing_file_is_not_tried_again_until_retry(void **state)
 	struct fake *fake = fake_new();
 	uint64_t opens;
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	assert_int_equal(read_file(&fake->site, FILE_MEMORY_PEAK), -ENOENT);
 	opens = fake->host.opens;
@@ -58,7 +58,7 @@ static void beyond_the_budget_files_are_read_and_opens_counted(void **state)
 	struct fake *fake = fake_new();
 	uint64_t opens;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "pids.current", "1\n");
 	fake_write(fake, CGROUP "memory.current", "22\n");
 	fake_open_with_budget(fake, 3); /* two directories and one file */
@@ -77,7 +77,7 @@ static void without_any_budget_everything_is_read_by_path(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "pids.current", "1\n");
 	fake_write(fake, TREE "cpu.stat", "usage_usec 5\n");
 	fake_open_with_budget(fake, 0);
@@ -93,7 +93,7 @@ static void slow_file_leaves_room_for_those_of_each_round(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "pids.max", "max\n");
 	fake_write(fake, CGROUP "pids.current", "1\n");
 	fake_write(fake, CGROUP "memory.current", "1\n");
@@ -120,7 +120,7 @@ static void vanished_file_wants_no_room(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.current", "1\n");
 	fake_open_with_budget(fake, 2);
 	assert_int_equal(read_file(&fake->site, FILE_MEMORY_CURRENT), 2);
@@ -136,7 +136,7 @@ static void cgroup_that_is_gone_is_not_opened(void **state)
 	struct fake *fake = fake_new();
 	struct site site = { 0 };
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "docker/file", "");
 	fake_open(fake);
 	assert_int_equal(site_open(&fake->host, "/docker/two", &site), -ENOENT);
@@ -152,7 +152,7 @@ static void cut_text_is_refused(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.current", "1234567");
 	fake_open(fake);
 	assert_int_equal(read_file(&fake->site, FILE_MEMORY_CURRENT), -EBADMSG);
@@ -164,7 +164,7 @@ static void text_that_does_not_fit_is_refused(void **state)
 	struct fake *fake = fake_new();
 	char text[16];
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.stat", "anon 1234567890\nfile 1\n");
 	fake_open(fake);
 	assert_int_equal(site_read(&fake->site, FILE_MEMORY_STAT, text, sizeof(text)), -EFBIG);
@@ -175,7 +175,7 @@ static void something_else_than_a_file_is_no_disaster(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.stat/x", "");
 	assert_int_equal(mkfifoat(fake->root_fd, CGROUP "io.stat", 0644), 0);
 	assert_int_equal(symlinkat("/etc/passwd", fake->root_fd, CGROUP "cpu.stat"), 0);
@@ -190,7 +190,7 @@ static void process_is_found_level_by_level(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "");
 	fake_write(fake, CGROUP "a/cgroup.procs", "");
 	fake_write(fake, CGROUP "a/b/cgroup.procs", "33\n34\n");
@@ -209,7 +209,7 @@ static void without_process_there_is_none(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "0\n"); /* one that cannot be seen from here */
 	fake_open(fake);
 	site_find_process(&fake->site);
@@ -223,7 +223,7 @@ static void number_given_to_another_process_is_noticed(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "7\n");
 	fake_write(fake, "proc/7/limits", "x\n");
 	fake_write(fake, "proc/7/ns/mnt", "");
@@ -272,7 +272,7 @@ static void other_process_of_the_same_namespace_takes_over(void **state)
 {
 	struct fake *fake = two_processes_new("net:[1]");
 
-	(void)state;
+	(void) state;
 	end_process_7(fake);
 	assert_int_equal(read_file(&fake->site, FILE_LIMITS), 11);
 	assert_int_equal(fake->site.pid, 8);
@@ -283,7 +283,7 @@ static void process_of_another_namespace_does_not_take_over(void **state)
 {
 	struct fake *fake = two_processes_new("net:[2]");
 
-	(void)state;
+	(void) state;
 	end_process_7(fake);
 	assert_int_equal(read_file(&fake->site, FILE_LIMITS), -ESRCH);
 	assert_int_equal(fake->site.netns, 1); /* until somebody asks for a process */
@@ -297,7 +297,7 @@ static void root_is_in_the_namespace_of_process_1(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/1/ns/mnt", "");
 	assert_int_equal(symlinkat("net:[4026531840]", fake->root_fd, "proc/1/ns/net"), 0);
 	fake_open(fake);
@@ -317,9 +317,9 @@ static void removed_cgroup_is_an_absence(void **state)
 	struct site site;
 	int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	(void)state;
-	(void)snprintf(name, sizeof(name), "plimsoll-unit-%d", getpid());
-	(void)snprintf(path, sizeof(path), "/%s", name);
+	(void) state;
+	(void) snprintf(name, sizeof(name), "plimsoll-unit-%d", getpid());
+	(void) snprintf(path, sizeof(path), "/%s", name);
 	if (site_host_open(root_fd, BUDGET, &host) < 0) {
 		close(root_fd);
 		print_message("skipped: no cgroup v2 tree is mounted here\n");

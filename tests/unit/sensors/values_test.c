@@ -16,7 +16,7 @@ static void number_becomes_a_cell(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.max", "1048576\n");
 	fake_open(fake);
 	assert_int_equal(sample(fake, UNLIMITED_ABSENT, false), 0);
@@ -32,7 +32,7 @@ static void every_spelling_of_no_limit_is_understood(void **state)
 						 "18446744073709551615\n" };
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(spellings); i++) {
 		fake_write(fake, CGROUP "memory.max", spellings[i]);
@@ -48,7 +48,7 @@ static void zero_may_mean_none(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.max", "0\n");
 	fake_open(fake);
 	assert_int_equal(sample(fake, UNLIMITED_ABSENT, false), 0);
@@ -62,7 +62,7 @@ static void missing_file_is_absent_and_no_error(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	row_set(fake->row, METRIC_SPEC_MEMORY_LIMIT_BYTES, 1);
 	assert_int_equal(sample(fake, UNLIMITED_ZERO, false), 0);
@@ -79,7 +79,7 @@ static void absurd_content_is_absent_and_an_error(void **state)
 	struct fake *fake = fake_new();
 	char *huge = malloc(100 * 1024ULL);
 
-	(void)state;
+	(void) state;
 	assert_non_null(huge);
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(contents); i++) {
@@ -104,7 +104,7 @@ static void all_rows_are_tried_and_the_first_failure_told(void **state)
 	};
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.max", "x\n");
 	fake_write(fake, CGROUP "memory.high", "5\n");
 	fake_open(fake);

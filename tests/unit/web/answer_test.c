@@ -12,7 +12,7 @@
 
 #include "exporters/exporter.h"
 
-#define PLENTY ((size_t)64 << 20)
+#define PLENTY ((size_t) 64 << 20)
 
 struct fixture {
 	struct published published;
@@ -53,7 +53,7 @@ static void without_a_snapshot_there_is_no_answer(void **state)
 	const struct answer *answer = NULL;
 	uint64_t boottime_ns, interval_ns;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(answers_get(fixture.answers, &exporter_prometheus, NULL, false, &answer),
 			 -ENODATA);
 	assert_null(answer);
@@ -66,7 +66,7 @@ static void requests_within_a_round_share_one_body(void **state)
 	struct fixture fixture = fixture_begin(PLENTY);
 	const struct answer *first, *second, *other;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	first = get(&fixture, &exporter_prometheus, false);
 	second = get(&fixture, &exporter_prometheus, false);
@@ -87,7 +87,7 @@ static void a_new_round_has_a_new_body(void **state)
 	const struct answer *first, *second;
 	uint64_t boottime_ns, interval_ns;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	first = get(&fixture, &exporter_json_containers, false);
 	publish(&fixture.published);
@@ -109,7 +109,7 @@ static void memory_of_a_body_that_was_sent_is_used_again(void **state)
 	const struct answer *answer;
 	const char *bytes;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	answer = get(&fixture, &exporter_prometheus, false);
 	bytes = answer->bytes;
@@ -127,7 +127,7 @@ static void a_slow_reader_keeps_its_body(void **state)
 	const struct answer *slow, *answer;
 	char *copy;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	slow = get(&fixture, &exporter_prometheus, false);
 	copy = malloc(slow->length);
@@ -150,7 +150,7 @@ static void too_many_slow_readers_are_told_to_wait(void **state)
 	struct fixture fixture = fixture_begin(1); /* one body, whatever it weighs */
 	const struct answer *slow, *answer;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	slow = get(&fixture, &exporter_prometheus, false);
 	answer = get(&fixture, &exporter_prometheus, false); /* the same costs nothing */
@@ -173,7 +173,7 @@ static void gzip_holds_the_plain_body(void **state)
 	z_stream stream = { 0 };
 	char *bytes;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	zipped = get(&fixture, &exporter_prometheus, true);
 	plain = get(&fixture, &exporter_prometheus, false);
@@ -183,10 +183,10 @@ static void gzip_holds_the_plain_body(void **state)
 
 	bytes = malloc(plain->length + 1);
 	assert_non_null(bytes);
-	stream.next_in = (Bytef *)zipped->bytes;
-	stream.avail_in = (uInt)zipped->length;
-	stream.next_out = (Bytef *)bytes;
-	stream.avail_out = (uInt)plain->length + 1;
+	stream.next_in = (Bytef *) zipped->bytes;
+	stream.avail_in = (uInt) zipped->length;
+	stream.next_out = (Bytef *) bytes;
+	stream.avail_out = (uInt) plain->length + 1;
 	assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK);
 	assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
 	assert_int_equal(stream.total_out, plain->length);
@@ -203,7 +203,7 @@ static void one_container_is_found_or_not(void **state)
 	struct fixture fixture = fixture_begin(PLENTY);
 	const struct answer *answer;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	for (int gzip = 0; gzip < 2; gzip++) {
 		assert_int_equal(answers_get(fixture.answers, &exporter_json_container, "web", gzip,
@@ -232,7 +232,7 @@ static void rates_come_from_an_older_round(void **state)
 	struct fixture fixture = fixture_begin(PLENTY);
 	const struct answer *answer;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	answer = get(&fixture, &exporter_json_containers, false);
 	assert_false(contains(answer, "\"cores\":"));
@@ -267,7 +267,7 @@ static void threads_may_ask_while_rounds_go_on(void **state)
 	pthread_t threads[4];
 	void *result;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, hammer, &fixture), 0);

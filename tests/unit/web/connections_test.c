@@ -17,14 +17,14 @@ static struct connections connections;
 
 static int setup(void **state)
 {
-	(void)state;
+	(void) state;
 	connections_init(&connections);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	(void)state;
+	(void) state;
 	connections_fini(&connections);
 	return 0;
 }
@@ -33,7 +33,7 @@ static int admit_ipv4(int fd, unsigned address)
 {
 	struct sockaddr_in from = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(address) };
 
-	return connections_admit(&connections, fd, (struct sockaddr *)&from);
+	return connections_admit(&connections, fd, (struct sockaddr *) &from);
 }
 
 static int admit_ipv6(int fd, const char *address)
@@ -41,12 +41,12 @@ static int admit_ipv6(int fd, const char *address)
 	struct sockaddr_in6 from = { .sin6_family = AF_INET6 };
 
 	assert_int_equal(inet_pton(AF_INET6, address, &from.sin6_addr), 1);
-	return connections_admit(&connections, fd, (struct sockaddr *)&from);
+	return connections_admit(&connections, fd, (struct sockaddr *) &from);
 }
 
 static void one_address_has_a_share(void **state)
 {
-	(void)state;
+	(void) state;
 	for (int fd = 10; fd < 10 + CONNECTIONS_PER_ADDRESS; fd++)
 		assert_int_equal(admit_ipv4(fd, INADDR_LOOPBACK), 0);
 	assert_int_equal(admit_ipv4(200, INADDR_LOOPBACK), -EUSERS);
@@ -59,7 +59,7 @@ static void one_address_has_a_share(void **state)
 
 static void an_ipv4_client_of_an_ipv6_socket_is_the_same_client(void **state)
 {
-	(void)state;
+	(void) state;
 	for (int fd = 10; fd < 10 + CONNECTIONS_PER_ADDRESS; fd++)
 		assert_int_equal(fd % 2 ? admit_ipv4(fd, INADDR_LOOPBACK)
 					: admit_ipv6(fd, "::ffff:127.0.0.1"),
@@ -71,9 +71,9 @@ static void an_ipv4_client_of_an_ipv6_socket_is_the_same_client(void **state)
 
 static void all_together_have_a_limit(void **state)
 {
-	(void)state;
+	(void) state;
 	for (int fd = 0; fd < CONNECTIONS_MAX; fd++)
-		assert_int_equal(admit_ipv4(fd, (unsigned)fd), 0);
+		assert_int_equal(admit_ipv4(fd, (unsigned) fd), 0);
 	assert_int_equal(admit_ipv4(CONNECTIONS_MAX, 5000), -EMFILE);
 	connections_forget(&connections, 7);
 	assert_int_equal(admit_ipv4(CONNECTIONS_MAX, 5000), 0);
@@ -81,7 +81,7 @@ static void all_together_have_a_limit(void **state)
 
 static void descriptors_above_the_table_are_refused(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_int_equal(admit_ipv4(CONNECTIONS_FDS - 1, 1), 0);
 	assert_int_equal(admit_ipv4(CONNECTIONS_FDS, 1), -EMFILE);
 }
@@ -89,7 +89,7 @@ static void descriptors_above_the_table_are_refused(void **state)
 /* Nobody said that the first connection ended: its number says so. */
 static void a_descriptor_that_comes_back_counts_once(void **state)
 {
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < 2 * CONNECTIONS_PER_ADDRESS; i++)
 		assert_int_equal(admit_ipv4(10, INADDR_LOOPBACK), 0);
 	assert_int_equal(connections.count, 1);
@@ -106,7 +106,7 @@ static void a_refused_client_is_told_why(void **state)
 	int fds[2];
 	const char *body;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
 	assert_int_equal(write(fds[1], request, sizeof(request) - 1), sizeof(request) - 1);
 	connection_refuse(fds[0]);

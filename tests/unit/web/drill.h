@@ -101,7 +101,7 @@ static long connect_out(void)
 					     .sin_port = htons(22),
 					     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
-	return connect(assets.socket_fd, (const struct sockaddr *)&address, sizeof(address));
+	return connect(assets.socket_fd, (const struct sockaddr *) &address, sizeof(address));
 }
 
 static long bind_port(void)
@@ -109,7 +109,7 @@ static long bind_port(void)
 	const struct sockaddr_in address = { .sin_family = AF_INET,
 					     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
-	return bind(assets.socket_fd, (const struct sockaddr *)&address, sizeof(address));
+	return bind(assets.socket_fd, (const struct sockaddr *) &address, sizeof(address));
 }
 
 static long change_socket_option(void)

@@ -23,7 +23,7 @@ static void addresses_and_localhost_are_ours(void **state)
 		"localhost.:11876", "10.0.0.1:",       "localhost.",
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++)
 		if (!host_is_ours(hosts[i], no_names))
 			fail_msg("'%s'", hosts[i]);
@@ -31,7 +31,7 @@ static void addresses_and_localhost_are_ours(void **state)
 
 static void names_are_ours_when_they_were_given(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_true(host_is_ours("harbour", names));
 	assert_true(host_is_ours("HARBOUR:11876", names));
 	assert_true(host_is_ours("metrics.example.org.:443", names));
@@ -66,7 +66,7 @@ static void rebound_names_are_not_ours(void **state)
 		" localhost",
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++)
 		if (host_is_ours(hosts[i], no_names))
 			fail_msg("'%s'", hosts[i]);
@@ -76,7 +76,7 @@ static void a_host_of_any_length_is_looked_at(void **state)
 {
 	char host[1000];
 
-	(void)state;
+	(void) state;
 	memset(host, 'a', sizeof(host) - 1);
 	host[sizeof(host) - 1] = '\0';
 	assert_false(host_is_ours(host, no_names));
@@ -86,13 +86,13 @@ static void a_host_of_any_length_is_looked_at(void **state)
 
 static void clients_without_host_are_served(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_true(host_is_ours(NULL, no_names));
 }
 
 static void only_our_own_pages_may_ask(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_true(origin_is_ours(NULL, "localhost:11876"));
 	assert_true(origin_is_ours("http://localhost:11876", "localhost:11876"));
 	assert_true(origin_is_ours("https://harbour", "Harbour"));

@@ -19,10 +19,10 @@ static void assert_unzips_to(const struct text *zipped, const struct text *expec
 
 	assert_non_null(plain);
 	assert_int_equal(inflateInit2(&stream, 15 + 16), Z_OK); /* gzip wrapper only */
-	stream.next_in = (const Bytef *)zipped->bytes;
-	stream.avail_in = (uInt)zipped->length;
-	stream.next_out = (Bytef *)plain;
-	stream.avail_out = (uInt)expected->length + 1;
+	stream.next_in = (const Bytef *) zipped->bytes;
+	stream.avail_in = (uInt) zipped->length;
+	stream.next_out = (Bytef *) plain;
+	stream.avail_out = (uInt) expected->length + 1;
 	assert_int_equal(inflate(&stream, Z_FINISH), Z_STREAM_END);
 	assert_int_equal(stream.avail_in, 0);
 	assert_int_equal(stream.total_out, expected->length);
@@ -53,7 +53,7 @@ static void add_noise(struct text *text, size_t length)
 		state ^= state << 13;
 		state ^= state >> 17;
 		state ^= state << 5;
-		byte = (char)state;
+		byte = (char) state;
 		text_add(text, &byte, 1);
 	}
 }
@@ -63,7 +63,7 @@ static void bodies_come_out_as_they_went_in(void **state)
 	struct text plain = { 0 };
 	struct gzip gzip;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(gzip_init(&gzip), 0);
 	assert_round_trip(&gzip, &plain); /* empty */
 	for (unsigned i = 0; i < 20000; i++)
@@ -80,7 +80,7 @@ static void text_becomes_much_smaller(void **state)
 	struct text plain = { 0 }, zipped = { 0 };
 	struct gzip gzip;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(gzip_init(&gzip), 0);
 	for (unsigned i = 0; i < 5000; i++)
 		text_add_format(&plain, "container_threads{name=\"c%u\"} %u\n", i, i % 7);
@@ -96,7 +96,7 @@ static void output_above_its_limit_is_remembered(void **state)
 	struct text plain = { 0 }, zipped = { .limit = 65536 };
 	struct gzip gzip;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(gzip_init(&gzip), 0);
 	add_noise(&plain, 200000);
 	gzip_write(&gzip, &plain, &zipped);

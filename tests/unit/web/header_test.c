@@ -12,7 +12,7 @@
 
 #include "base/cleanup.h"
 
-#define TEXT(literal) ((struct slice) { literal, sizeof(literal) - 1 })
+#define TEXT(literal) ((struct slice){ literal, sizeof(literal) - 1 })
 
 static void assert_slice(struct slice slice, const char *expected)
 {
@@ -24,7 +24,7 @@ static void pieces_are_trimmed_and_may_be_empty(void **state)
 {
 	struct slice rest = TEXT(" a\t, ,b,"), piece;
 
-	(void)state;
+	(void) state;
 	assert_true(piece_next(&rest, ',', &piece));
 	assert_slice(piece, "a");
 	assert_true(piece_next(&rest, ',', &piece));
@@ -38,7 +38,7 @@ static void separators_in_quotes_do_not_separate(void **state)
 {
 	struct slice rest = TEXT("x=\"a,b\\\",c\",d"), piece;
 
-	(void)state;
+	(void) state;
 	assert_true(piece_next(&rest, ',', &piece));
 	assert_slice(piece, "x=\"a,b\\\",c\"");
 	assert_true(piece_next(&rest, ',', &piece));
@@ -49,7 +49,7 @@ static void an_open_quote_or_a_last_backslash_ends_with_the_text(void **state)
 {
 	struct slice open = TEXT("x=\"a,b"), backslash = TEXT("x=\"a\\"), piece;
 
-	(void)state;
+	(void) state;
 	assert_true(piece_next(&open, ',', &piece));
 	assert_slice(piece, "x=\"a,b");
 	assert_false(piece_next(&open, ',', &piece));
@@ -62,7 +62,7 @@ static void parameters_lose_quotes_and_may_lack_a_value(void **state)
 {
 	struct slice rest = TEXT("version = \"1.0.0\" ;flag; q="), name, value;
 
-	(void)state;
+	(void) state;
 	assert_true(parameter_next(&rest, &name, &value));
 	assert_slice(name, "version");
 	assert_slice(value, "1.0.0");
@@ -89,7 +89,7 @@ static void weights_are_thousandths(void **state)
 		{ TEXT("0.5 x"), -EINVAL },
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		unsigned weight = 7;
 

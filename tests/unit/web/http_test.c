@@ -72,9 +72,9 @@ static int connect_client(struct fixture *fixture)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds),
 			 0);
 	assert_int_equal(connections_admit(&fixture->connections, fds[0],
-					   (const struct sockaddr *)&from),
+					   (const struct sockaddr *) &from),
 			 0);
-	assert_int_equal(http_add(fixture->http, fds[0], (const struct sockaddr *)&from,
+	assert_int_equal(http_add(fixture->http, fds[0], (const struct sockaddr *) &from,
 				  sizeof(from)),
 			 0);
 	return fds[1];
@@ -96,7 +96,7 @@ static const char *client_read(struct fixture *fixture, int fd, const char *enou
 
 		if (n <= 0)
 			break;
-		length += (size_t)n;
+		length += (size_t) n;
 		fixture->reply[length] = '\0';
 		if (enough && strstr(fixture->reply, enough))
 			break;
@@ -111,7 +111,7 @@ static const char *exchange(struct fixture *fixture, const char *request)
 	int fd = connect_client(fixture);
 
 	client_send(fd, request, strlen(request));
-	(void)client_read(fixture, fd, NULL);
+	(void) client_read(fixture, fd, NULL);
 	assert_int_equal(close(fd), 0);
 	return fixture->reply;
 }
@@ -208,7 +208,7 @@ static void a_connection_serves_several_requests(void **state)
 	}
 	/* And two at once. */
 	client_send(fd, GET("/healthz") CLOSE("/readyz"), strlen(GET("/healthz") CLOSE("/readyz")));
-	(void)client_read(fixture, fd, NULL);
+	(void) client_read(fixture, fd, NULL);
 	assert_has(strstr(fixture->reply, "\r\n\r\nok\n"), "HTTP/1.1 ");
 	assert_int_equal(close(fd), 0);
 }
@@ -272,7 +272,7 @@ static void headers_without_end_are_refused(void **state)
 	size_t length;
 
 	assert_non_null(request);
-	length = (size_t)snprintf(request, REPLY_BYTES, "GET /metrics HTTP/1.1\r\n" HOST "X: ");
+	length = (size_t) snprintf(request, REPLY_BYTES, "GET /metrics HTTP/1.1\r\n" HOST "X: ");
 	memset(request + length, 'x', REPLY_BYTES - length);
 	memcpy(request + 60000, "\r\n\r\n", 5);
 	assert_status(exchange(*state, request), "4"); /* 431; older versions 413 */
@@ -334,22 +334,22 @@ static void the_listener_accepts_until_the_core_is_gone(void **state)
 
 	assert_int_equal(pipe(alive), 0);
 	listener.alive_fd = alive[0];
-	assert_int_equal(bind(listen_fd, (struct sockaddr *)&address, length), 0);
+	assert_int_equal(bind(listen_fd, (struct sockaddr *) &address, length), 0);
 	assert_int_equal(listen(listen_fd, 5), 0);
-	assert_int_equal(getsockname(listen_fd, (struct sockaddr *)&address, &length), 0);
+	assert_int_equal(getsockname(listen_fd, (struct sockaddr *) &address, &length), 0);
 	assert_int_equal(listener_prepare(&listener), 0);
 	assert_int_equal(pthread_create(&thread, NULL, listen_in_thread, &listener), 0);
 
 	client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(connect(client, (struct sockaddr *)&address, length), 0);
+	assert_int_equal(connect(client, (struct sockaddr *) &address, length), 0);
 	client_send(client, CLOSE("/healthz"), strlen(CLOSE("/healthz")));
 	assert_status(client_read(fixture, client, NULL), "200");
 
 	assert_int_equal(close(alive[1]), 0);
 	assert_int_equal(pthread_join(thread, NULL), 0);
-	(void)close(alive[0]);
-	(void)close(client);
-	(void)close(listen_fd);
+	(void) close(alive[0]);
+	(void) close(client);
+	(void) close(listen_fd);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

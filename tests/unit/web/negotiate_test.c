@@ -38,7 +38,7 @@ static void without_accept_text_is_sent(void **state)
 {
 	struct accept accept = { 0 };
 
-	(void)state;
+	(void) state;
 	assert_ptr_equal(accept_exporter(&accept), &exporter_prometheus);
 }
 
@@ -67,7 +67,7 @@ static void scrapers_get_what_they_prefer(void **state)
 		  &exporter_prometheus },
 	};
 
-	(void)state;
+	(void) state;
 	assert_formats(cases, ARRAY_SIZE(cases));
 }
 
@@ -80,7 +80,7 @@ static void the_highest_weight_wins(void **state)
 		{ "*/*;q=0.5," OPENMETRICS ";version=1.0.0;q=0.4", &exporter_prometheus },
 	};
 
-	(void)state;
+	(void) state;
 	assert_formats(cases, ARRAY_SIZE(cases));
 }
 
@@ -92,7 +92,7 @@ static void equal_weights_go_to_the_first(void **state)
 		{ OPENMETRICS ";version=1.0.0;q=0.5,*/*;q=0.5", &exporter_openmetrics },
 	};
 
-	(void)state;
+	(void) state;
 	assert_formats(cases, ARRAY_SIZE(cases));
 }
 
@@ -104,7 +104,7 @@ static void weight_zero_refuses(void **state)
 		{ "text/plain;q=0,*/*;q=0", &exporter_prometheus }, /* never 406 */
 	};
 
-	(void)state;
+	(void) state;
 	assert_formats(cases, ARRAY_SIZE(cases));
 }
 
@@ -118,7 +118,7 @@ static void wildcards_mean_text(void **state)
 		  &exporter_openmetrics },
 	};
 
-	(void)state;
+	(void) state;
 	assert_formats(cases, ARRAY_SIZE(cases));
 }
 
@@ -136,7 +136,7 @@ static void unknown_types_and_versions_do_not_match(void **state)
 		  &exporter_openmetrics },
 	};
 
-	(void)state;
+	(void) state;
 	assert_formats(cases, ARRAY_SIZE(cases));
 }
 
@@ -152,7 +152,7 @@ static void spelling_is_free_where_the_standard_says_so(void **state)
 		{ "x/y;p=\"," OPENMETRICS ",\"", &exporter_prometheus },
 	};
 
-	(void)state;
+	(void) state;
 	assert_formats(cases, ARRAY_SIZE(cases));
 }
 
@@ -168,7 +168,7 @@ static void nonsense_gives_text(void **state)
 		{ OPENMETRICS ";version=\"1.0.0", &exporter_prometheus },
 	};
 
-	(void)state;
+	(void) state;
 	assert_formats(cases, ARRAY_SIZE(cases));
 }
 
@@ -176,7 +176,7 @@ static void several_lines_are_one_list(void **state)
 {
 	struct accept accept = { 0 };
 
-	(void)state;
+	(void) state;
 	accept_line(&accept, "text/plain;q=0.5");
 	accept_line(&accept, OPENMETRICS ";version=1.0.0;q=0.6");
 	accept_line(&accept, "text/plain;version=0.0.4;q=0.6");
@@ -211,7 +211,7 @@ static void gzip_is_used_when_it_is_offered(void **state)
 		{ " , ;, gzip ;q=0.8", true },
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct accept_encoding accept = { 0 };
 
@@ -225,7 +225,7 @@ static void without_accept_encoding_nothing_is_compressed(void **state)
 {
 	struct accept_encoding accept = { 0 };
 
-	(void)state;
+	(void) state;
 	assert_false(accept_encoding_gzip(&accept));
 }
 

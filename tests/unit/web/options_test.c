@@ -23,28 +23,28 @@ static int parse(struct web_options *ret_options, const char *const *words)
 	while (*words)
 		argv[argc++] = *words++;
 
-	(void)fflush(NULL);
+	(void) fflush(NULL);
 	saved[0] = dup(STDOUT_FILENO);
 	saved[1] = dup(STDERR_FILENO);
 	assert_non_null(freopen("/dev/null", "w", stdout));
 	assert_non_null(freopen("/dev/null", "w", stderr));
-	r = web_options_parse(argc, (char **)argv, ret_options);
-	(void)fflush(NULL);
+	r = web_options_parse(argc, (char **) argv, ret_options);
+	(void) fflush(NULL);
 	assert_int_equal(dup2(saved[0], STDOUT_FILENO), STDOUT_FILENO);
 	assert_int_equal(dup2(saved[1], STDERR_FILENO), STDERR_FILENO);
-	(void)close(saved[0]);
-	(void)close(saved[1]);
+	(void) close(saved[0]);
+	(void) close(saved[1]);
 	return r;
 }
 
-#define PARSE(options, ...) parse(options, (const char *const[]) { __VA_ARGS__, NULL })
+#define PARSE(options, ...) parse(options, (const char *const[]){ __VA_ARGS__, NULL })
 #define NEEDED              "--listen-fd", "3", "--snapshot-fd", "4"
 
 static void what_is_needed_is_enough(void **state)
 {
 	struct web_options options;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(PARSE(&options, NEEDED), 0);
 	assert_int_equal(options.listen_count, 1);
 	assert_int_equal(options.listen_fds[0], 3);
@@ -60,7 +60,7 @@ static void everything_can_be_given(void **state)
 {
 	struct web_options options;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(PARSE(&options, NEEDED, "--listen-fd=7", "--alive-fd", "5", "--uid",
 			       "65534", "--gid", "65533", "--log-level", "debug", "--host", "a",
 			       "--host", "b.example"),
@@ -82,7 +82,7 @@ static void root_is_no_identity(void **state)
 {
 	struct web_options options = { .snapshot_fd = 77 };
 
-	(void)state;
+	(void) state;
 	assert_int_equal(PARSE(&options, NEEDED, "--uid", "0", "--gid", "1"), -EINVAL);
 	assert_int_equal(PARSE(&options, NEEDED, "--uid", "1", "--gid", "0"), -EINVAL);
 	assert_int_equal(PARSE(&options, NEEDED, "--uid", "1"), -EINVAL);
@@ -96,7 +96,7 @@ static void mistakes_are_refused(void **state)
 {
 	struct web_options options;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(PARSE(&options, "--listen-fd", "3"), -EINVAL);
 	assert_int_equal(PARSE(&options, "--snapshot-fd", "3"), -EINVAL);
 	assert_int_equal(PARSE(&options, NEEDED, "--listen-fd", "-1"), -EINVAL);
@@ -115,7 +115,7 @@ static void more_sockets_than_there_is_room_for_are_refused(void **state)
 	struct web_options options;
 	size_t count = 2;
 
-	(void)state;
+	(void) state;
 	for (unsigned i = 0; i < OPTIONS_LISTEN_FDS; i++) {
 		words[count++] = "--listen-fd";
 		words[count++] = "3";
@@ -131,7 +131,7 @@ static void help_and_version_end_the_program(void **state)
 {
 	struct web_options options;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(PARSE(&options, "--help"), 1);
 	assert_int_equal(PARSE(&options, "--version", "word"), 1);
 }

@@ -36,7 +36,7 @@ static inline struct row *add_row(struct draft *draft, uint64_t instance, const 
 
 	assert_non_null(row);
 	row->instance = instance;
-	(void)snprintf(path, sizeof(path), "/docker/%s", id);
+	(void) snprintf(path, sizeof(path), "/docker/%s", id);
 	draft_string(draft, row, ATTRIBUTE_PATH, path);
 	draft_string(draft, row, ATTRIBUTE_ID, id);
 	draft_string(draft, row, ATTRIBUTE_NAME, name);

@@ -50,7 +50,7 @@ static struct reply ask(struct fixture *fixture, struct request request)
 
 static struct reply get(struct fixture *fixture, const char *path)
 {
-	return ask(fixture, (struct request) { .path = path });
+	return ask(fixture, (struct request){ .path = path });
 }
 
 static void assert_refused(struct reply reply, unsigned status, const char *part_of_sentence)
@@ -76,7 +76,7 @@ static void data_routes_answer_in_their_formats(void **state)
 {
 	struct fixture fixture = fixture_begin();
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	assert_served(get(&fixture, "/metrics"), exporter_prometheus.content_type);
 	assert_served(get(&fixture, "/metrics/cadvisor"), exporter_prometheus.content_type);
@@ -94,7 +94,7 @@ static void both_metrics_routes_negotiate(void **state)
 	struct request request = { .path = "/metrics" };
 	struct reply plain, zipped;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	accept_line(&request.accept, "application/openmetrics-text;version=1.0.0");
 	plain = ask(&fixture, request);
@@ -115,7 +115,7 @@ static void answers_tell_their_age(void **state)
 	struct fixture fixture = fixture_begin();
 	struct reply reply;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	clock_freeze(107 * NSEC_PER_SEC + NSEC_PER_SEC / 2, 0);
 	reply = get(&fixture, "/metrics");
@@ -132,7 +132,7 @@ static void before_the_first_round_clients_are_asked_to_retry(void **state)
 					     "/api/v1/containers/web", "/api/v1/host", "/readyz" };
 	struct fixture fixture = fixture_begin();
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		struct reply reply = get(&fixture, paths[i]);
 
@@ -147,7 +147,7 @@ static void health_is_to_answer_at_all(void **state)
 	struct fixture fixture = fixture_begin();
 	struct reply reply;
 
-	(void)state;
+	(void) state;
 	reply = get(&fixture, "/healthz");
 	assert_int_equal(reply.status, 200);
 	assert_string_equal(reply.text, "ok\n");
@@ -159,7 +159,7 @@ static void readiness_needs_a_fresh_round(void **state)
 	struct fixture fixture = fixture_begin();
 	struct reply reply;
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	reply = get(&fixture, "/readyz");
 	assert_int_equal(reply.status, 200);
@@ -180,7 +180,7 @@ static void unknown_containers_are_not_found(void **state)
 {
 	struct fixture fixture = fixture_begin();
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	assert_refused(get(&fixture, "/api/v1/containers/nobody"), 404, "No container");
 	assert_refused(get(&fixture, "/api/v1/containers/4f2a"), 409, "Several");
@@ -195,7 +195,7 @@ static void unknown_paths_name_the_routes(void **state)
 					     "*" };
 	struct fixture fixture = fixture_begin();
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		struct reply reply = get(&fixture, paths[i]);
@@ -212,16 +212,16 @@ static void only_get_and_head_are_served(void **state)
 	static const char *const methods[] = { "POST", "PUT", "DELETE", "OPTIONS", "get", "TRACE" };
 	struct fixture fixture = fixture_begin();
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		struct reply reply = ask(&fixture, (struct request) { .path = "/metrics",
-								      .method = methods[i] });
+		struct reply reply =
+			ask(&fixture, (struct request){ .path = "/metrics", .method = methods[i] });
 
 		assert_refused(reply, 405, "GET and HEAD");
 		assert_string_equal(reply.allow, "GET, HEAD");
 	}
-	assert_served(ask(&fixture, (struct request) { .path = "/metrics", .method = "HEAD" }),
+	assert_served(ask(&fixture, (struct request){ .path = "/metrics", .method = "HEAD" }),
 		      exporter_prometheus.content_type);
 	fixture_end(&fixture);
 }
@@ -232,15 +232,15 @@ static void foreign_host_names_are_refused_everywhere(void **state)
 	static const char *const paths[] = { "/", "/metrics", "/api/v1/host", "/healthz", "/no" };
 	struct fixture fixture = fixture_begin();
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		assert_refused(ask(&fixture,
-				   (struct request) { .path = paths[i], .host = "evil.example" }),
+				   (struct request){ .path = paths[i], .host = "evil.example" }),
 			       421, "`hosts`");
 
 	fixture.serving.hosts = names;
-	assert_served(ask(&fixture, (struct request) { .path = "/metrics", .host = "harbour:1" }),
+	assert_served(ask(&fixture, (struct request){ .path = "/metrics", .host = "harbour:1" }),
 		      exporter_prometheus.content_type);
 	fixture_end(&fixture);
 }
@@ -251,16 +251,16 @@ static void pages_of_other_sites_get_no_data(void **state)
 					     "/api/v1/containers/web", "/readyz" };
 	struct fixture fixture = fixture_begin();
 
-	(void)state;
+	(void) state;
 	publish(&fixture.published);
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		assert_refused(ask(&fixture, (struct request) { .path = paths[i],
-								.origin = "http://evil.example" }),
+		assert_refused(ask(&fixture, (struct request){ .path = paths[i],
+							       .origin = "http://evil.example" }),
 			       403, "other sites");
 
-	assert_served(ask(&fixture, (struct request) { .path = "/api/v1/host",
-						       .host = "localhost:11876",
-						       .origin = "http://localhost:11876" }),
+	assert_served(ask(&fixture, (struct request){ .path = "/api/v1/host",
+						      .host = "localhost:11876",
+						      .origin = "http://localhost:11876" }),
 		      "application/json");
 	fixture_end(&fixture);
 }
@@ -271,7 +271,7 @@ static void every_file_of_the_page_is_served(void **state)
 	unsigned count = 0;
 	bool has_index = false;
 
-	(void)state;
+	(void) state;
 	for (const struct page_file *file = page_files; file->path; file++, count++) {
 		struct reply reply = get(&fixture, file->path);
 
@@ -293,13 +293,13 @@ static void a_browser_that_has_the_file_is_told_so(void **state)
 	struct reply fresh = get(&fixture, "/"), reply;
 	char tags[200];
 
-	(void)state;
-	(void)snprintf(tags, sizeof(tags), "W/\"other\", %s", fresh.etag);
-	reply = ask(&fixture, (struct request) { .path = "/", .if_none_match = tags });
+	(void) state;
+	(void) snprintf(tags, sizeof(tags), "W/\"other\", %s", fresh.etag);
+	reply = ask(&fixture, (struct request){ .path = "/", .if_none_match = tags });
 	assert_int_equal(reply.status, 304);
 	assert_int_equal(reply.file_length, 0);
 	assert_string_equal(reply.etag, fresh.etag);
-	reply = ask(&fixture, (struct request) { .path = "/", .if_none_match = "\"other\"" });
+	reply = ask(&fixture, (struct request){ .path = "/", .if_none_match = "\"other\"" });
 	assert_int_equal(reply.status, 200);
 	fixture_end(&fixture);
 }

@@ -80,7 +80,7 @@ static bool drill(const struct action *action)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == CHILD_REFUSED)
 		return true;
 
-	print_error("%s: status %#x\n", action->name, (unsigned)status);
+	print_error("%s: status %#x\n", action->name, (unsigned) status);
 	return false;
 }
 
@@ -89,7 +89,7 @@ static void every_action_is_refused(void **state)
 	struct published published = published_begin();
 	unsigned refused = 0;
 
-	(void)state;
+	(void) state;
 	if (!seccomp_is_there()) {
 		published_end(&published);
 		print_message("this kernel has no seccomp filters\n");
@@ -107,8 +107,8 @@ static void every_action_is_refused(void **state)
 		refused += drill(&actions[i]);
 
 	assert_int_equal(munmap(assets.page, 4096), 0);
-	(void)close(assets.socket_fd);
-	(void)close(assets.listen_fd);
+	(void) close(assets.socket_fd);
+	(void) close(assets.listen_fd);
 	published_end(&published);
 	print_message("%u of %zu refused\n", refused, ARRAY_SIZE(actions));
 	assert_int_equal(refused, ARRAY_SIZE(actions));
@@ -117,11 +117,11 @@ static void every_action_is_refused(void **state)
 /* The actions are real ones: without the sandbox the kernel lets harmless ones through. */
 static void without_sandbox_actions_succeed(void **state)
 {
-	(void)state;
-	assert_true(close((int)open_world_readable()) == 0);
+	(void) state;
+	assert_true(close((int) open_world_readable()) == 0);
 	assert_int_equal(stat_file(), 0);
-	assert_true(close((int)make_tcp_socket()) == 0);
-	assert_true(close((int)open_anonymous_file()) == 0);
+	assert_true(close((int) make_tcp_socket()) == 0);
+	assert_true(close((int) open_anonymous_file()) == 0);
 }
 
 static bool has_any_capability(void)
@@ -157,7 +157,7 @@ static void no_right_is_left(void **state)
 	pid_t pid = fork();
 	int status;
 
-	(void)state;
+	(void) state;
 	if (pid == 0)
 		child_check_rights();
 	status = status_of(pid);
@@ -178,7 +178,7 @@ static void serving_as_root_is_refused(void **state)
 {
 	pid_t pid;
 
-	(void)state;
+	(void) state;
 	if (geteuid() != 0) {
 		print_message("not run by root\n");
 		skip();
@@ -205,8 +205,8 @@ static void child_serve(struct published *published, int client_fd)
 	    sandbox_drop_rights(&identity) < 0 || http_start(&serving, &connections, &http) < 0 ||
 	    sandbox_shut() < 0)
 		_exit(CHILD_OUTSIDE);
-	if (connections_admit(&connections, client_fd, (const struct sockaddr *)&from) < 0 ||
-	    http_add(http, client_fd, (const struct sockaddr *)&from, sizeof(from)) < 0)
+	if (connections_admit(&connections, client_fd, (const struct sockaddr *) &from) < 0 ||
+	    http_add(http, client_fd, (const struct sockaddr *) &from, sizeof(from)) < 0)
 		_exit(CHILD_OTHER);
 
 	/* Until the client has read all and the connection ends. */
@@ -214,12 +214,12 @@ static void child_serve(struct published *published, int client_fd)
 		struct timespec pause = { .tv_nsec = 1000000 };
 		bool open;
 
-		(void)pthread_mutex_lock(&connections.lock);
+		(void) pthread_mutex_lock(&connections.lock);
 		open = connections.count > 0;
-		(void)pthread_mutex_unlock(&connections.lock);
+		(void) pthread_mutex_unlock(&connections.lock);
 		if (!open)
 			break;
-		(void)ppoll(NULL, 0, &pause, NULL);
+		(void) ppoll(NULL, 0, &pause, NULL);
 	}
 	http_stop(http);
 	answers_free(serving.answers);
@@ -239,22 +239,22 @@ static void serving_works_inside(void **state)
 	int fds[2];
 	pid_t pid;
 
-	(void)state;
+	(void) state;
 	publish(&published);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds), 0);
 	assert_int_equal(write(fds[1], request, sizeof(request) - 1), sizeof(request) - 1);
 	pid = fork();
 	if (pid == 0) {
-		(void)close(fds[1]);
-		(void)fcntl(fds[0], F_SETFL, O_NONBLOCK);
+		(void) close(fds[1]);
+		(void) fcntl(fds[0], F_SETFL, O_NONBLOCK);
 		child_serve(&published, fds[0]);
 	}
 
-	(void)close(fds[0]);
+	(void) close(fds[0]);
 	while ((n = read(fds[1], reply + length, sizeof(reply) - 1 - length)) > 0)
-		length += (size_t)n;
+		length += (size_t) n;
 	reply[length] = '\0';
-	(void)close(fds[1]);
+	(void) close(fds[1]);
 	assert_memory_equal(reply, "HTTP/1.1 200 ", 13);
 	assert_non_null(memmem(reply, length, "\"containers\":[", 14));
 	assert_int_equal(WEXITSTATUS(status_of(pid)), CHILD_ALLOWED);

@@ -15,7 +15,7 @@ static void memory_comes_back_empty(void **state)
 	struct text text;
 	const char *bytes;
 
-	(void)state;
+	(void) state;
 	shelf_init(&shelf);
 	text = shelf_take(&shelf, 1000);
 	TEXT_ADD(&text, "what was said");
@@ -36,7 +36,7 @@ static void a_text_that_overflowed_is_usable_again(void **state)
 	struct shelf shelf;
 	struct text text;
 
-	(void)state;
+	(void) state;
 	shelf_init(&shelf);
 	text = shelf_take(&shelf, 4);
 	TEXT_ADD(&text, "more than four");
@@ -56,7 +56,7 @@ static void one_text_is_kept_and_others_are_freed(void **state)
 	struct shelf shelf;
 	struct text first, second;
 
-	(void)state;
+	(void) state;
 	shelf_init(&shelf);
 	first = shelf_take(&shelf, 0);
 	second = shelf_take(&shelf, 0);

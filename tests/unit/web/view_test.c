@@ -11,7 +11,7 @@ static void nothing_published_is_no_data(void **state)
 	struct published published = published_begin();
 	struct view view;
 
-	(void)state;
+	(void) state;
 	view_init(&view, published.reader);
 	assert_int_equal(view_refresh(&view), -ENODATA);
 	view_fini(&view);
@@ -24,7 +24,7 @@ static void the_newest_snapshot_is_copied_once(void **state)
 	struct view view;
 	const struct snapshot *copy;
 
-	(void)state;
+	(void) state;
 	view_init(&view, published.reader);
 	publish(&published);
 	assert_int_equal(view_refresh(&view), 0);
@@ -48,7 +48,7 @@ static void the_first_snapshot_has_none_before_it(void **state)
 	struct published published = published_begin();
 	struct view view;
 
-	(void)state;
+	(void) state;
 	view_init(&view, published.reader);
 	publish(&published);
 	assert_int_equal(view_refresh(&view), 0);
@@ -82,7 +82,7 @@ static void assert_before(uint64_t interval_ns, uint64_t expected_sequence)
 
 static void rates_span_about_three_seconds(void **state)
 {
-	(void)state;
+	(void) state;
 	assert_before(NSEC_PER_SEC / 10, 6);
 	assert_before(NSEC_PER_SEC, 6);
 	assert_before(3 * NSEC_PER_SEC / 2, 7);

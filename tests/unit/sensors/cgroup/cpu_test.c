@@ -15,7 +15,7 @@ static void times_are_in_nanoseconds(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cpu.stat", STAT);
 	fake_write(fake, CGROUP "cpu.max", "50000 100000\n");
 	fake_open(fake);
@@ -36,7 +36,7 @@ static void throttling_is_shown_only_while_a_quota_is_set(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cpu.stat", STAT);
 	fake_write(fake, CGROUP "cpu.max", "50000 100000\n");
 	fake_open(fake);
@@ -57,7 +57,7 @@ static void absent_file_is_not_zero(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	row_set(fake->row, METRIC_CPU_USAGE_NS, 1);
 	assert_int_equal(fake_sample(fake, "cpu"), 0);
@@ -72,7 +72,7 @@ static void root_has_times_and_no_limits(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "cpu.stat", STAT);
 	fake_open(fake);
 	assert_int_equal(fake_sample_root(fake, "cpu_limits"), 0);
@@ -87,7 +87,7 @@ static void truncated_file_is_an_error(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cpu.stat", "usage_usec 8879724\nuser_usec 59");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "cpu"), -EBADMSG);
@@ -100,7 +100,7 @@ static void quota_and_period_make_cores(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cpu.max", "150000 100000\n");
 	fake_write(fake, CGROUP "cpu.weight", "100\n");
 	fake_open(fake);
@@ -131,7 +131,7 @@ static void shares_follow_the_old_line(void **state)
 	};
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		fake_write(fake, CGROUP "cpu.weight", cases[i].weight);
@@ -148,7 +148,7 @@ static void idle_weight_has_no_shares(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cpu.weight", "0\n");
 	fake_open(fake);
 	row_set(fake->row, METRIC_SPEC_CPU_SHARES, 1);
@@ -171,7 +171,7 @@ static void absurd_limits_are_absent_and_an_error(void **state)
 					       "18446744073709551615\n" };
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(maxima); i++) {
 		fake_write(fake, CGROUP "cpu.max", maxima[i]);
@@ -196,7 +196,7 @@ static void limit_that_cannot_be_expressed_in_cores_is_absent(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cpu.max", "18446744073709551614 0\n");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "cpu_limits"), 0);

@@ -7,7 +7,7 @@ static void reserved_pages_are_preferred(void **state)
 	struct fake *fake = fake_new();
 	const struct row *row;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "hugetlb.2MB.rsvd.current", "4194304\n");
 	fake_write(fake, CGROUP "hugetlb.2MB.current", "2097152\n");
 	fake_write(fake, CGROUP "hugetlb.2MB.events", "max 7\n");
@@ -29,7 +29,7 @@ static void size_that_the_kernel_does_not_offer_has_no_row(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "hugetlb"), 0);
 	assert_int_equal(fake_count(fake, ENTITY_HUGEPAGE), 0);
@@ -40,7 +40,7 @@ static void absurd_number_ends_the_row(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "hugetlb.2MB.current", "1\n");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "hugetlb"), 0);

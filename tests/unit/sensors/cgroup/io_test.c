@@ -23,7 +23,7 @@ static void every_device_has_a_row(void **state)
 			     "cost.wait=8 cost.indebt=9 cost.indelay=10\n");
 	const struct row *row;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "io"), 0);
 	assert_int_equal(fake_count(fake, ENTITY_DEVICE), 2);
 	row = fake_find(fake, ENTITY_DEVICE, "/dev/vda");
@@ -50,7 +50,7 @@ static void unused_device_has_no_row(void **state)
 	struct fake *fake =
 		host_with_io("11:0 \n8:0 rbytes=0 wbytes=0 rios=0 wios=0 dbytes=0 dios=0\n");
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "io"), 0);
 	assert_int_equal(fake_count(fake, ENTITY_DEVICE), 0);
 	fake_free(fake);
@@ -60,7 +60,7 @@ static void device_that_is_no_longer_listed_loses_its_row(void **state)
 {
 	struct fake *fake = host_with_io("254:0 rbytes=1\n8:0 rbytes=2\n");
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "io"), 0);
 	assert_int_equal(fake_count(fake, ENTITY_DEVICE), 2);
 	fake_write(fake, CGROUP "io.stat", "8:0 rbytes=3\n");
@@ -74,7 +74,7 @@ static void value_that_is_no_longer_given_becomes_absent(void **state)
 {
 	struct fake *fake = host_with_io("254:0 rbytes=1 wbytes=2\n");
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "io"), 0);
 	fake_write(fake, CGROUP "io.stat", "254:0 wbytes=3\n");
 	assert_int_equal(fake_sample(fake, "io"), 0);
@@ -86,7 +86,7 @@ static void empty_file_is_no_error(void **state)
 {
 	struct fake *fake = host_with_io("");
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "io"), 0);
 	fake_free(fake);
 }
@@ -95,7 +95,7 @@ static void vanished_file_ends_all_rows(void **state)
 {
 	struct fake *fake = host_with_io("254:0 rbytes=1\n");
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "io"), 0);
 	site_release(&fake->site, FILE_IO_STAT);
 	fake_unlink(fake, CGROUP "io.stat");
@@ -120,11 +120,11 @@ static void one_bad_line_does_not_spoil_the_others(void **state)
 	};
 	char text[256];
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct fake *fake;
 
-		(void)snprintf(text, sizeof(text), "%s254:0 rbytes=5\n", bad[i]);
+		(void) snprintf(text, sizeof(text), "%s254:0 rbytes=5\n", bad[i]);
 		fake = host_with_io(text);
 		assert_int_equal(fake_sample(fake, "io"), -EBADMSG);
 		assert_int_equal(fake_count(fake, ENTITY_DEVICE), 1);
@@ -139,7 +139,7 @@ static void more_devices_than_rows_are_left_out(void **state)
 	char *text = calloc(1, 64 * 1024ULL), *end = text;
 	struct draft_stats stats;
 
-	(void)state;
+	(void) state;
 	assert_non_null(text);
 	for (int i = 0; i < 300; i++)
 		end += sprintf(end, "7:%d rbytes=%d\n", i, i + 1);

@@ -13,7 +13,7 @@ static void usage_and_its_parts(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.stat", STAT);
 	fake_write(fake, CGROUP "memory.current", "7000\n");
 	fake_write(fake, CGROUP "memory.swap.current", "123\n");
@@ -45,7 +45,7 @@ static void working_set_is_never_below_zero(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.stat", STAT);
 	fake_write(fake, CGROUP "memory.current", "2999\n");
 	fake_open(fake);
@@ -58,7 +58,7 @@ static void working_set_needs_both_of_its_parts(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.current", "7000\n");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "memory"), 0);
@@ -71,7 +71,7 @@ static void absent_controller_is_not_zero(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (enum metric metric = METRIC_MEMORY_USAGE_BYTES; metric <= METRIC_MEMORY_REFAULT_ANON;
 	     metric++)
@@ -88,7 +88,7 @@ static void older_kernel_has_fewer_cells(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.stat", "anon 1000\nfile 5000\ninactive_file 0\n");
 	fake_write(fake, CGROUP "memory.current", "7000\n");
 	fake_open(fake);
@@ -103,7 +103,7 @@ static void one_kernel_number_feeds_two_names(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.events",
 		   "low 1\nhigh 2\nmax 3\noom 4\noom_kill 5\noom_group_kill 6\nsock_throttled 0\n");
 	fake_open(fake);
@@ -128,7 +128,7 @@ static void root_usage_is_anonymous_memory_and_page_cache(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "memory.stat", STAT);
 	fake_write(fake, "proc/meminfo", "MemTotal:       24684096 kB\nMemFree: 1 kB\n");
 	fake_open(fake);
@@ -145,7 +145,7 @@ static void limits_that_are_not_set(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.max", "max\n");
 	fake_write(fake, CGROUP "memory.swap.max", "max\n");
 	fake_write(fake, CGROUP "memory.high", "max\n");
@@ -166,7 +166,7 @@ static void limits_that_are_set(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "memory.max", "67108864\n");
 	fake_write(fake, CGROUP "memory.swap.max", "0\n");
 	fake_write(fake, CGROUP "memory.high", "50000000\n");
@@ -188,7 +188,7 @@ static void huge_garbage_is_an_error_and_hurts_nobody_else(void **state)
 	struct fake *fake = fake_new();
 	char *huge = malloc(100 * 1024ULL);
 
-	(void)state;
+	(void) state;
 	assert_non_null(huge);
 	memset(huge, 'x', 100 * 1024ULL);
 	huge[100 * 1024 - 1] = '\n';

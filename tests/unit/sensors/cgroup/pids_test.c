@@ -6,7 +6,7 @@ static void threads_limit_and_refusals(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "pids.current", "6\n");
 	fake_write(fake, CGROUP "pids.max", "100\n");
 	fake_write(fake, CGROUP "pids.events", "max 3\n");
@@ -23,7 +23,7 @@ static void unlimited_is_zero(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "pids.max", "max\n");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "pids_limits"), 0);
@@ -35,7 +35,7 @@ static void absent_controller_is_not_zero(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "cgroup.controllers", "cpu memory\n");
 	fake_open(fake);
 	assert_int_equal(fake_probe(fake, "pids"), -EOPNOTSUPP);
@@ -52,7 +52,7 @@ static void controllers_are_whole_words(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "cgroup.controllers", "cpuset memory2 xpids\n");
 	fake_open(fake);
 	assert_int_equal(fake_probe(fake, "pids"), -EOPNOTSUPP);

@@ -9,7 +9,7 @@ static void totals_are_in_nanoseconds(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cpu.pressure", SOME FULL);
 	fake_write(fake, CGROUP "memory.pressure", SOME FULL);
 	fake_write(fake, CGROUP "io.pressure", SOME FULL);
@@ -31,7 +31,7 @@ static void missing_line_is_absent(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cpu.pressure", SOME);
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "pressure"), 0);
@@ -46,7 +46,7 @@ static void root_has_no_full_cpu_stall(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "cpu.pressure",
 		   SOME "full avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
 	fake_write(fake, TREE "memory.pressure", SOME FULL);
@@ -62,7 +62,7 @@ static void host_that_does_not_count_is_told_by_the_probe(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	assert_int_equal(fake_probe(fake, "pressure"), -EOPNOTSUPP);
 	assert_int_equal(fake_probe(fake, "host_pressure"), -EOPNOTSUPP);
@@ -89,7 +89,7 @@ static void absurd_text_is_absent_and_an_error(void **state)
 	};
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		fake_write(fake, CGROUP "cpu.pressure", texts[i]);

@@ -6,7 +6,7 @@ static void state_and_descendants(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.events", "populated 1\nfrozen 0\n");
 	fake_write(fake, CGROUP "cgroup.stat",
 		   "nr_descendants 3\nnr_subsys_cpuset 1\nnr_dying_descendants 2\n"
@@ -30,7 +30,7 @@ static void root_has_no_state(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "cgroup.stat", "nr_descendants 28\nnr_dying_descendants 0\n");
 	fake_open(fake);
 	assert_int_equal(fake_sample_root(fake, "state"), 0);

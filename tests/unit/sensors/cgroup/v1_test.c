@@ -46,7 +46,7 @@ static void v1_sensors_serve_what_v2_does_not(void **state)
 	};
 	struct fake *hybrid = hybrid_new(), *pure = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(hybrid);
 	fake_open(pure);
 	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
@@ -65,7 +65,7 @@ static void throttling_comes_from_v1_and_usage_from_the_unified_tree(void **stat
 {
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CPU "cpu.stat",
 		   "nr_periods 9\nnr_throttled 4\nthrottled_time 2000001\nnr_bursts 1\nburst_time "
 		   "7\n");
@@ -94,7 +94,7 @@ static void quota_of_minus_one_is_none(void **state)
 {
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CPU "cpu.stat", "nr_periods 9\nnr_throttled 0\nthrottled_time 0\n");
 	fake_write(fake, CPU "cpu.cfs_quota_us", "-1\n");
 	fake_write(fake, CPU "cpu.cfs_period_us", "100000\n");
@@ -112,7 +112,7 @@ static void memory_counts_descendants(void **state)
 {
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, MEMORY "memory.stat",
 		   "cache 1\nrss 1\nswap 1\ninactive_file 1\nhierarchical_memory_limit 1\n"
 		   "total_cache 5000\ntotal_rss 1000\ntotal_mapped_file 40\ntotal_dirty 50\n"
@@ -155,7 +155,7 @@ static void memory_without_limit_is_zero(void **state)
 {
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, MEMORY "memory.limit_in_bytes", "9223372036854771712\n");
 	fake_write(fake, MEMORY "memory.memsw.limit_in_bytes", "9223372036854771712\n");
 	fake_write(fake, MEMORY "memory.soft_limit_in_bytes", "9223372036854771712\n");
@@ -175,7 +175,7 @@ static void threads_from_v1(void **state)
 {
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, PIDS "pids.current", "6\n");
 	fake_write(fake, PIDS "pids.max", "max\n");
 	fake_write(fake, PIDS "pids.events", "max 3\n");
@@ -193,7 +193,7 @@ static void blkio_by_device(void **state)
 	struct fake *fake = hybrid_new();
 	const struct row *row;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, BLKIO "blkio.throttle.io_service_bytes_recursive",
 		   "254:0 Read 0\n254:0 Write 4096\n254:0 Sync 4096\n254:0 Async 0\n"
 		   "254:0 Discard 8\n254:0 Total 4104\n8:0 Read 0\n8:0 Write 0\nTotal 4104\n");
@@ -217,7 +217,7 @@ static void blkio_without_recursive_files(void **state)
 {
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, BLKIO "blkio.throttle.io_service_bytes", "8:0 Read 512\nTotal 512\n");
 	fake_write(fake, BLKIO "blkio.throttle.io_serviced", "8:0 Read 1\nTotal 1\n");
 	fake_open(fake);
@@ -234,7 +234,7 @@ static void blkio_absurd_text_is_an_error(void **state)
 	};
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, BLKIO "blkio.throttle.io_serviced_recursive", "Total 0\n");
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
@@ -251,7 +251,7 @@ static void huge_pages_from_v1(void **state)
 	struct fake *fake = hybrid_new();
 	const struct row *row;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, HUGE "hugetlb.2MB.usage_in_bytes", "2097152\n");
 	fake_write(fake, HUGE "hugetlb.2MB.max_usage_in_bytes", "4194304\n");
 	fake_write(fake, HUGE "hugetlb.2MB.failcnt", "1\n");
@@ -274,7 +274,7 @@ static void container_without_v1_directories_is_absent(void **state)
 					     "v1_io",         "v1_hugetlb" };
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "unified/docker/two/cpu.stat", "usage_usec 1\n");
 	fake_open(fake);
 	site_close(&fake->site);
@@ -291,7 +291,7 @@ static void frozen_by_the_v1_freezer_is_frozen(void **state)
 {
 	struct fake *fake = hybrid_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "unified/docker/one/cgroup.events", "populated 1\nfrozen 0\n");
 	fake_write(fake, TREE "freezer/docker/one/freezer.state", "FROZEN\n");
 	fake_open(fake);

@@ -12,7 +12,7 @@ static void disk_in_our_units(void **state)
 	struct fake *fake = fake_new();
 	const struct row *row;
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/diskstats", VDA);
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "disks"), 0);
@@ -32,7 +32,7 @@ static void what_is_no_disk_of_its_own_is_left_out(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/diskstats",
 		   VDA "254 1 vda1 1 1 1 1 1 1 1 1 1 1 1\n7 0 loop0 1 1 1 1 1 1 1 1 1 1 1\n"
 		       "1 0 ram0 1 1 1 1 1 1 1 1 1 1 1\n11 0 sr0 0 0 0 0 0 0 0 0 0 0 0\n"
@@ -51,7 +51,7 @@ static void disk_that_was_removed_loses_its_row(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/diskstats", VDA);
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "disks"), 0);
@@ -75,11 +75,11 @@ static void one_bad_line_does_not_spoil_the_others(void **state)
 	};
 	char text[512];
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct fake *fake = fake_new();
 
-		(void)snprintf(text, sizeof(text), "%s%s", bad[i], VDA);
+		(void) snprintf(text, sizeof(text), "%s%s", bad[i], VDA);
 		fake_write(fake, "proc/diskstats", text);
 		fake_open(fake);
 		assert_int_equal(fake_sample(fake, "disks"), -EBADMSG);

@@ -17,9 +17,9 @@ static const struct row *host_row(struct fake *fake)
 static void cpu_times_by_mode(void **state)
 {
 	struct fake *fake = fake_new();
-	uint64_t tick_ns = NSEC_PER_SEC / (uint64_t)sysconf(_SC_CLK_TCK);
+	uint64_t tick_ns = NSEC_PER_SEC / (uint64_t) sysconf(_SC_CLK_TCK);
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/stat", STAT);
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "host_cpu"), 0);
@@ -51,7 +51,7 @@ static void absurd_stat_is_absent_and_an_error(void **state)
 	};
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		fake_write(fake, "proc/stat", texts[i]);
@@ -70,7 +70,7 @@ static void memory_is_in_bytes(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(
 		fake, "proc/meminfo",
 		"MemTotal:       24684096 kB\nMemFree:        23527580 kB\n"
@@ -96,7 +96,7 @@ static void load_and_uptime_keep_their_fractions(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/loadavg", "0.07 10.26 0.19 1/93 7338\n");
 	fake_write(fake, "proc/uptime", "1535.92 2775.21\n");
 	fake_open(fake);
@@ -117,7 +117,7 @@ static void absurd_load_is_absent_and_an_error(void **state)
 	};
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		fake_write(fake, "proc/loadavg", texts[i]);
@@ -135,7 +135,7 @@ static void pressure_of_the_host(void **state)
 				   "full avg10=0.00 avg60=0.00 avg300=0.00 total=12\n";
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/pressure/cpu", text);
 	fake_write(fake, "proc/pressure/memory", text);
 	fake_write(fake, "proc/pressure/io", text);
@@ -157,7 +157,7 @@ static void host_without_procfs_files_is_absent(void **state)
 					     "host_pressure" };
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		assert_int_equal(fake_sample(fake, names[i]), 0);

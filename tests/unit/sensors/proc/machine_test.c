@@ -13,9 +13,9 @@ static void write_cpu(struct fake *fake, unsigned cpu, const char *core, const c
 {
 	char path[128];
 
-	(void)snprintf(path, sizeof(path), CPUS "cpu%u/topology/core_cpus_list", cpu);
+	(void) snprintf(path, sizeof(path), CPUS "cpu%u/topology/core_cpus_list", cpu);
 	fake_write(fake, path, core);
-	(void)snprintf(path, sizeof(path), CPUS "cpu%u/topology/package_cpus_list", cpu);
+	(void) snprintf(path, sizeof(path), CPUS "cpu%u/topology/package_cpus_list", cpu);
 	fake_write(fake, path, package);
 }
 
@@ -36,7 +36,7 @@ static void threads_cores_and_sockets(void **state)
 {
 	struct fake *fake = machine_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "machine"), 0);
 	assert_cell(machine_row(fake), METRIC_MACHINE_CPU_CORES, 7);
@@ -52,7 +52,7 @@ static void topology_is_read_again_only_when_cpus_come_or_go(void **state)
 	struct fake *fake = machine_new();
 	uint64_t opens;
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "machine"), 0);
 	opens = fake->host.opens;
@@ -71,7 +71,7 @@ static void without_sysfs_cpus_are_counted_in_proc(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/stat", "cpu  1 2 3\ncpu0 1\ncpu1 1\nctxt 1\n");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "machine"), 0);
@@ -86,7 +86,7 @@ static void incomplete_topology_is_absent(void **state)
 {
 	struct fake *fake = machine_new();
 
-	(void)state;
+	(void) state;
 	fake_unlink(fake, CPUS "cpu3/topology/core_cpus_list");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "machine"), 0);
@@ -104,7 +104,7 @@ static void absurd_lists_are_absent_and_an_error(void **state)
 					     "0-1",   "1-2-3\n" };
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_open(fake);
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		fake_write(fake, CPUS "online", lists[i]);

@@ -33,7 +33,7 @@ static void interface_of_the_container(void **state)
 	struct fake *fake = container_new(HEAD LO ETH);
 	const struct row *row;
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "net"), 0);
 	assert_int_equal(fake_count(fake, ENTITY_INTERFACE), 1);
 	row = fake_find(fake, ENTITY_INTERFACE, "eth0");
@@ -52,7 +52,7 @@ static void sharer_of_a_namespace_reports_nothing(void **state)
 {
 	struct fake *fake = container_new(HEAD LO ETH);
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "net"), 0);
 	assert_int_equal(fake_count(fake, ENTITY_INTERFACE), 1);
 	fake->site.netns_owner = false;
@@ -67,7 +67,7 @@ static void namespace_is_let_go_when_the_process_is_gone(void **state)
 {
 	struct fake *fake = container_new(HEAD LO ETH);
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "net"), 0);
 	assert_true(fake->site.files[FILE_NET_DEV] >= 0);
 	fake_unlink(fake, "proc/7/ns/net");
@@ -83,7 +83,7 @@ static void colon_may_touch_the_number(void **state)
 	struct fake *fake =
 		container_new("  eth0:833032131 1 2 3 0 0 0 0 4 5 6 7 0 0 0 0\nlo:1 1 1 1 1 1\n");
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "net"), 0);
 	assert_cell(fake_find(fake, ENTITY_INTERFACE, "eth0"), METRIC_RX_BYTES, 833032131);
 	fake_free(fake);
@@ -93,7 +93,7 @@ static void host_reads_the_namespace_of_process_1(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/net/dev", HEAD LO " wrong: 1 1 1 1 1 1 1 1 1 1 1 1\n");
 	fake_write(fake, "proc/1/net/dev",
 		   HEAD LO ETH "vethA1: 1 1 1 1 1 1 1 1 1 1 1 1\ndocker0: 1 1 1 1 1 1 1 1 1 1 1 1\n"
@@ -111,7 +111,7 @@ static void host_without_process_1_reads_its_own_namespace(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/net/dev", HEAD LO ETH);
 	fake_open(fake);
 	assert_int_equal(fake_sample_root(fake, "net"), 0);
@@ -124,7 +124,7 @@ static void container_with_many_interfaces_shows_some(void **state)
 	char *text = calloc(1, 64 * 1024ULL), *end = text;
 	struct fake *fake;
 
-	(void)state;
+	(void) state;
 	assert_non_null(text);
 	for (int i = 0; i < 500; i++)
 		end += sprintf(end, "d%d: 1 1 1 1 1 1 1 1 1 1 1 1\n", i);
@@ -140,7 +140,7 @@ static void hostile_name_is_made_printable(void **state)
 {
 	struct fake *fake = container_new(LO "\xff\x1b[31m\": 1 1 1 1 1 1 1 1 1 1 1 1\n");
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "net"), 0);
 	assert_non_null(fake_find(fake, ENTITY_INTERFACE, "??[31m\""));
 	fake_free(fake);
@@ -161,7 +161,7 @@ static void absurd_text_is_an_error(void **state)
 		"no colon here\n",
 	};
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		struct fake *fake = container_new(texts[i]);
 

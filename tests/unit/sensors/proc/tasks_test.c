@@ -28,7 +28,7 @@ static void processes_below_are_counted(void **state)
 {
 	struct fake *fake = container_new();
 
-	(void)state;
+	(void) state;
 	assert_int_equal(fake_sample(fake, "processes"), 0);
 	assert_cell(fake->row, METRIC_PROCESSES, 2);
 	fake_free(fake);
@@ -38,7 +38,7 @@ static void tree_beyond_the_bounds_is_absent(void **state)
 {
 	struct fake *fake = container_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "a/b/c/d/e/f/cgroup.procs", "9\n");
 	row_set(fake->row, METRIC_PROCESSES, 1);
 	row_set(fake->row, METRIC_DESCRIPTORS, 1);
@@ -54,7 +54,7 @@ static void descriptors_of_all_processes_are_added(void **state)
 {
 	struct fake *fake = container_new();
 
-	(void)state;
+	(void) state;
 	assert_false(fake->host.fd_counts);
 	assert_int_equal(fake_sample(fake, "descriptors"), 0);
 	assert_cell(fake->row, METRIC_DESCRIPTORS, 3);
@@ -66,7 +66,7 @@ static void process_that_ended_meanwhile_holds_nothing(void **state)
 {
 	struct fake *fake = container_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "7\n9\n");
 	assert_int_equal(fake_sample(fake, "descriptors"), 0);
 	assert_cell(fake->row, METRIC_DESCRIPTORS, 3);
@@ -77,7 +77,7 @@ static void process_that_cannot_be_seen_makes_the_sum_absent(void **state)
 {
 	struct fake *fake = container_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "7\n0\n");
 	assert_int_equal(fake_sample(fake, "descriptors"), 0);
 	assert_absent(fake->row, METRIC_DESCRIPTORS);
@@ -91,7 +91,7 @@ static void too_many_processes_make_the_sum_absent(void **state)
 	struct fake *fake = container_new();
 	char *text = calloc(1, 16 * 1024ULL), *end = text;
 
-	(void)state;
+	(void) state;
 	assert_non_null(text);
 	for (int i = 0; i < 600; i++)
 		end += sprintf(end, "%d\n", 1000 + i);
@@ -108,7 +108,7 @@ static void empty_container_has_no_descriptors_cell(void **state)
 {
 	struct fake *fake = fake_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, CGROUP "cgroup.procs", "");
 	fake_open(fake);
 	assert_int_equal(fake_sample(fake, "processes"), 0);
@@ -123,10 +123,10 @@ static void unlimited_is_minus_one(void **state)
 {
 	struct fake *fake = container_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, "proc/7/limits", LIMITS("unlimited"));
 	assert_int_equal(fake_sample(fake, "descriptors"), 0);
-	assert_cell(fake->row, METRIC_ULIMIT_OPEN_FILES, (uint64_t)-1);
+	assert_cell(fake->row, METRIC_ULIMIT_OPEN_FILES, (uint64_t) -1);
 	fake_free(fake);
 }
 
@@ -144,7 +144,7 @@ static void absurd_limits_are_absent_and_an_error(void **state)
 	};
 	struct fake *fake = container_new();
 
-	(void)state;
+	(void) state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		fake_write(fake, "proc/7/limits", texts[i]);
 		row_set(fake->row, METRIC_ULIMIT_OPEN_FILES, 1);
@@ -159,7 +159,7 @@ static void root_has_neither(void **state)
 {
 	struct fake *fake = container_new();
 
-	(void)state;
+	(void) state;
 	fake_write(fake, TREE "cgroup.procs", "1\n2\n");
 	assert_int_equal(fake_sample_root(fake, "processes"), 0);
 	assert_int_equal(fake_sample_root(fake, "descriptors"), 0);
@@ -175,8 +175,8 @@ static void both_ways_of_counting_agree(void **state)
 	uint64_t by_size = 0, by_entries = 0;
 	char pid[16];
 
-	(void)state;
-	(void)snprintf(pid, sizeof(pid), "%d\n", getpid());
+	(void) state;
+	(void) snprintf(pid, sizeof(pid), "%d\n", getpid());
 	fake_write(fake, CGROUP "cgroup.procs", pid);
 	fake_open(fake);
 	close(fake->host.proc_fd);
