@@ -3,8 +3,7 @@
 /* report: the few lines with which plimsolld starts. What was found, what is not there and what
  * that costs, where to look. */
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -144,27 +143,23 @@ static void report_budget(const struct agent *agent)
 /* The address as bound: the port may have been chosen by the kernel. */
 static void report_web(const struct agent *agent)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = { 0 };
 	socklen_t length = sizeof(address);
-	char text[INET6_ADDRSTRLEN] = "";
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *) &address;
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *) &address;
-	bool is_v6;
+	char host[NI_MAXHOST] = "", port[NI_MAXSERV] = "";
+	bool v6;
 
 	if (agent->listen_fd < 0) {
 		log_info("  web         off (--no-web or web.enabled: false)");
 		return;
 	}
-	if (getsockname(agent->listen_fd, (struct sockaddr *) &address, &length) < 0)
+	if (getsockname(agent->listen_fd, (struct sockaddr *) &address, &length) < 0 ||
+	    getnameinfo((struct sockaddr *) &address, length, host, sizeof(host), port,
+			sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
 		return; /* nothing to show */
-	is_v6 = address.ss_family == AF_INET6;
-	if (!inet_ntop(address.ss_family, is_v6 ? (const void *) &v6->sin6_addr : &v4->sin_addr,
-		       text, sizeof(text)))
-		return;
-	log_info("  look at     http://%s%s%s:%u/ (page), /metrics (Prometheus), "
+	v6 = address.ss_family == AF_INET6;
+	log_info("  look at     http://%s%s%s:%s/ (page), /metrics (Prometheus), "
 		 "/api/v1/containers (JSON)",
-		 is_v6 ? "[" : "", text, is_v6 ? "]" : "",
-		 ntohs(is_v6 ? v6->sin6_port : v4->sin_port));
+		 v6 ? "[" : "", host, v6 ? "]" : "", port);
 }
 
 void report_start(const struct agent *agent)

@@ -229,21 +229,18 @@ static void assign_networks(struct roster *roster)
 
 static void describe_network(const struct roster *roster, const struct member *member)
 {
-	char text[NETWORK_BYTES];
-	const char *network = "";
+	const struct member *root = &roster->members[0], *owner = member->network;
+	bool host = owner ? owner == root : member->container->identity.host_network;
+	char text[NETWORK_BYTES] = "";
 
-	if (member->network == &roster->members[0]) {
-		network = "host";
-	} else if (member->network == member) {
-		network = "own";
-	} else if (member->network) {
+	if (host)
+		memcpy(text, "host", sizeof("host"));
+	else if (owner == member)
+		memcpy(text, "own", sizeof("own"));
+	else if (owner)
 		(void) snprintf(text, sizeof(text), "shared:%s",
-				member->network->container->identity.name); /* fits: bounded */
-		network = text;
-	} else if (member->container->identity.host_network) {
-		network = "host";
-	}
-	draft_string(roster->draft, member->row, ATTRIBUTE_NETWORK, network);
+				owner->container->identity.name); /* fits: names are bounded */
+	draft_string(roster->draft, member->row, ATTRIBUTE_NETWORK, text);
 }
 
 static bool is_series_label(const struct roster *roster, const char *key)

@@ -4,6 +4,7 @@
 
 #include "self.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,8 +43,9 @@ static int read_resident(const struct self *self, uint64_t *ret_bytes)
 	if (r < 0)
 		return r;
 	line = (struct slice){ text, strlen(text) };
-	if (!word_next(&line, &word) || !word_next(&line, &word))
-		return -1;
+	for (unsigned field = 0; field < 2; field++)
+		if (!word_next(&line, &word))
+			return -EBADMSG;
 	r = parse_u64(word, &pages);
 	if (r < 0)
 		return r;

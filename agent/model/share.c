@@ -64,26 +64,23 @@ static int memfd_sealable(void)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Takes fd on success. */
-static int share_map(int fd, size_t bytes, int protection, struct share **ret_share)
+/* Takes fd on success. NULL with errno set. */
+static struct share *share_map(int fd, size_t bytes, int protection)
 {
 	struct share *share = calloc(1, sizeof(*share));
 	void *start;
 
 	if (!share)
-		return -ENOMEM;
+		return NULL;
 
 	start = mmap(NULL, bytes, protection, MAP_SHARED, fd, 0);
 	if (start == MAP_FAILED) {
-		int error = -errno;
-
 		free(share);
-		return error;
+		return NULL;
 	}
 
 	*share = (struct share){ .fd = fd, .header = start, .bytes = bytes };
-	*ret_share = share;
-	return 0;
+	return share;
 }
 
 int share_new(size_t snapshot_bytes_max, struct share **ret_share)
@@ -92,7 +89,7 @@ int share_new(size_t snapshot_bytes_max, struct share **ret_share)
 			    PAGE_BYTES * PAGE_BYTES;
 	size_t bytes = PAGE_BYTES + SHARE_SLOTS * slot_bytes;
 	CLEANUP(close_p) int fd = -1;
-	struct share *share = NULL;
+	struct share *share;
 	int r;
 
 	fd = memfd_sealable();
@@ -101,9 +98,9 @@ int share_new(size_t snapshot_bytes_max, struct share **ret_share)
 	if (ftruncate(fd, (off_t) bytes) < 0)
 		return -errno;
 
-	r = share_map(fd, bytes, PROT_READ | PROT_WRITE, &share);
-	if (r < 0)
-		return r;
+	share = share_map(fd, bytes, PROT_READ | PROT_WRITE);
+	if (!share)
+		return -errno;
 	(void) TAKE_FD(fd); /* the share owns it */
 	share->header->slots = SHARE_SLOTS;
 	share->header->slot_bytes = slot_bytes;
@@ -131,18 +128,17 @@ static bool header_is_sound(const struct share_header *header, size_t bytes)
 
 int share_open(int fd, struct share **ret_share)
 {
-	struct share *share = NULL;
+	struct share *share;
 	struct stat status;
-	int r;
 
 	if (fstat(fd, &status) < 0)
 		return -errno;
 	if (status.st_size <= PAGE_BYTES)
 		return -EBADMSG;
 
-	r = share_map(fd, (size_t) status.st_size, PROT_READ, &share);
-	if (r < 0)
-		return r;
+	share = share_map(fd, (size_t) status.st_size, PROT_READ);
+	if (!share)
+		return -errno;
 	if (!header_is_sound(share->header, share->bytes)) {
 		share->fd = -1; /* stays the caller's */
 		share_free(share);

@@ -84,7 +84,8 @@ static void the_packaged_file_is_made_from_the_table(void **state)
 		fail_msg("no '%s'", path);
 	packaged = calloc(1, length + 2);
 	assert_non_null(packaged);
-	(void) fread(packaged, 1, length + 1, file); /* one more tells that it is longer */
+	/* One byte more tells that the file is longer. */
+	assert_int_equal(fread(packaged, 1, length + 1, file), length);
 	(void) fclose(file);
 	assert_string_equal(packaged, text);
 	free(packaged);

@@ -52,13 +52,13 @@ static void names_of_all_cgroup_managers_match(void **state)
 static void look_alikes_do_not_match(void **state)
 {
 	static const char *const paths[] = {
-		"/machine.slice/machine-libpod_pod_" ID_A ".slice",
-		"/machine.slice/libpod-" ID_A ".scope/container",
-		"/machine.slice/libpod-conmon-" ID_A ".scope",
-		"/machine.slice/libpod-" ID_A ".slice",
+		("/machine.slice/machine-libpod_pod_" ID_A ".slice"),
+		("/machine.slice/libpod-" ID_A ".scope/container"),
+		("/machine.slice/libpod-conmon-" ID_A ".scope"),
+		("/machine.slice/libpod-" ID_A ".slice"),
 		"/libpod_parent/conmon",
 		"/system.slice/web.service/runtime",
-		"/docker/" ID_A,
+		("/docker/" ID_A),
 	};
 	struct bench *bench = *state;
 

@@ -506,13 +506,13 @@ static void burst_of_a_thousand_comes_whole(void **state)
 	record_open(record, 1000, MINUTE_NS);
 	record_rescan(record);
 	for (unsigned i = 0; i < 1000; i++) {
-		snprintf(cgroup, sizeof(cgroup), "docker/%04x%s", i, ID_A + 4);
+		snprintf(cgroup, sizeof(cgroup), "docker/%04x%s", i, &ID_A[4]);
 		host_cgroup(&record->host, cgroup, 1);
 	}
 	record_dispatch(record);
 	assert_int_equal(record_stats(record).live, 1000);
 	for (unsigned i = 0; i < 1000; i++) {
-		snprintf(cgroup, sizeof(cgroup), "docker/%04x%s", i, ID_A + 4);
+		snprintf(cgroup, sizeof(cgroup), "docker/%04x%s", i, &ID_A[4]);
 		host_cgroup_remove(&record->host, cgroup);
 	}
 	record_dispatch(record);
