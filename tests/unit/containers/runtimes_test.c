@@ -29,13 +29,13 @@ static void others_are_left_to_the_runtimes(void **state)
 	static const char *const paths[] = {
 		"/",
 		"/system.slice",
-		"/system.slice/docker-" ID_A ".scope",
-		"/machine.slice/libpod-" ID_A ".scope",
+		("/system.slice/docker-" ID_A ".scope"),
+		("/machine.slice/libpod-" ID_A ".scope"),
 		"/machine.slice/libpod-conmon-abc.scope",
 		"/init.scope/web",
 		"/mount",
 		"/a.mount/web",
-		"/conmon-" ID_A,
+		("/conmon-" ID_A),
 	};
 
 	(void) state;
