@@ -147,8 +147,12 @@ static void stamp(struct member *member, uint64_t realtime_ns)
 	if (!container)
 		return;
 	row_set(member->row, METRIC_CONTAINER_INFO, 1);
+	/* Some engines write down only when they made it: the same moment where nobody starts
+	 * twice. */
 	if (container->identity.started_ns > 0)
 		row_set(member->row, METRIC_START_TIME, container->identity.started_ns);
+	else if (container->identity.created_ns > 0)
+		row_set(member->row, METRIC_START_TIME, container->identity.created_ns);
 	if (container->identity.created_ns > 0)
 		row_set(member->row, METRIC_CREATION_TIME, container->identity.created_ns);
 }
