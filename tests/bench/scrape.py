@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """scrape.py COUNT SCRAPERS SECONDS: the whole agent under scrapers, with COUNT cgroups made for it.
 

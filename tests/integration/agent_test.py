@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """plimsolld and plimsoll-web as processes: start, stop, reload, rights, and being killed."""
 import http.client

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Docker's containers: found, named, measured as Docker measures them, and gone when they end."""
 import os

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What a person can do wrong: each gets one clear sentence, an exit code, and no crash."""
 import http.client

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Podman's containers (of root): found, named, and measured as Podman measures them."""
 import json

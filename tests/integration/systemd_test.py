@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Under systemd, with the unit that is shipped: readiness, watchdog, reload, stop."""
 import http.client
