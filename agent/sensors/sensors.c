@@ -24,6 +24,7 @@
 	X(v1_pids) \
 	X(pids_limits) \
 	X(v1_pids_limits) \
+	X(inner_limits) \
 	X(hugetlb) \
 	X(v1_hugetlb) \
 	X(pressure) \

@@ -209,7 +209,8 @@ class Docker:
     def __init__(self):
         if not shutil.which("dockerd") or not shutil.which("docker"):
             raise Skip("docker.io is not installed")
-        self.directory = tempfile.mkdtemp(prefix="plimsoll-dockerd-")
+        # Not /tmp, which may be memory: block I/O is to be seen.
+        self.directory = tempfile.mkdtemp(prefix="plimsoll-dockerd-", dir="/var/tmp")
         self.process = None
         self.data_root = "/var/lib/docker"
         self.socket = "/run/docker.sock"
