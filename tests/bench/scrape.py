@@ -78,6 +78,17 @@ def percentile(values, share):
     return values[min(len(values) - 1, int(share * len(values)))]
 
 
+def web_cost(agent, web, encoding, seconds=8):
+    """CPU of plimsoll-web for each round that is scraped once, in ms, and the answer's size."""
+    queue = multiprocessing.Queue()
+    start = cpu_seconds(web)
+    worker = multiprocessing.Process(target=scraper, args=(agent.port, seconds, encoding, queue))
+    worker.start()
+    latencies, size = queue.get()
+    worker.join()
+    return 1e3 * (cpu_seconds(web) - start) / len(latencies), size
+
+
 def measure(agent, count, scrapers, seconds):
     core = agent.process.pid
     with open("/proc/%d/task/%d/children" % (core, core)) as f:
@@ -111,6 +122,10 @@ def measure(agent, count, scrapers, seconds):
     print("web_cpu_percent %.2f" % (100 * (cpu_seconds(web) - start[1]) / spent))
     print("core_rss_mb %.1f" % (rss_bytes(core) / 1e6))
     print("web_rss_mb %.1f" % (rss_bytes(web) / 1e6))
+    for encoding in ("identity", "gzip"):
+        cost, size = web_cost(agent, web, encoding)
+        print("web_%s_ms_per_round %.1f" % (encoding, cost))
+        print("web_%s_mb %.2f" % (encoding, size / 1e6))
     print("bytes_per_container %d" % (results[0][1] / max(1, count)))
 
 
