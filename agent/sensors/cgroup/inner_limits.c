@@ -8,7 +8,6 @@
  * Elsewhere a cgroup of that name is the container's own making, and is not looked at.
  * Source: *.max of SCOPE/container. */
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -62,16 +61,10 @@ static int inner_limits_sample(struct site *site, struct draft *draft, struct ro
 	return r;
 }
 
-static int inner_limits_probe(struct site *root)
-{
-	return site_has_controller(root, "memory") ? 0 : -EOPNOTSUPP;
-}
-
 const struct sensor sensor_inner_limits = {
 	.name = "inner_limits",
-	.needs = "cgroup v2 with the memory controller",
+	.needs = "a cgroup v2 tree",
 	.entity = ENTITY_CONTAINER,
 	.cadence = CADENCE_SLOW,
-	.probe = inner_limits_probe,
 	.sample = inner_limits_sample,
 };
