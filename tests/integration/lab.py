@@ -203,6 +203,21 @@ def image_tar(directory):
     return tar
 
 
+def remove_engine(directory, cgroup):
+    """A private engine's directory, the mounts that it left there, and its empty parent cgroups."""
+    with open("/proc/self/mountinfo") as f:
+        mounts = [line.split()[4] for line in f]
+    for path in sorted((m for m in mounts if m.startswith(directory + "/")), reverse=True):
+        run("umount", path, check=False)
+    shutil.rmtree(directory, ignore_errors=True)
+    if SYSTEM_ENGINES:
+        return
+    for tree in [""] + os.listdir("/sys/fs/cgroup"):
+        for name in (cgroup + "/conmon", cgroup):
+            with contextlib.suppress(OSError):  # not there, or somebody else's containers in it
+                os.rmdir(os.path.join("/sys/fs/cgroup", tree, name))
+
+
 class Docker:
     """A dockerd: a private one here, the system's in guests. Containers are named by the tests."""
 
@@ -260,9 +275,7 @@ class Docker:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=60)
             self.log.close()
-            # dockerd leaves its mounts and the namespaces' files behind when it is asked to end
-            run("umount", "-R", self.data_root, self.directory + "/exec", check=False)
-        shutil.rmtree(self.directory, ignore_errors=True)
+        remove_engine(self.directory, "docker")
 
 
 class Podman:
@@ -296,9 +309,7 @@ class Podman:
     def close(self):
         self("rm", "-f", "-a", "-t", "0", check=False)
         self("rmi", "-f", "plimsoll-test:1", check=False)
-        run("umount", "-R", self.directory, check=False)
-        run("umount", self.directory + "/root/overlay", check=False)
-        shutil.rmtree(self.directory, ignore_errors=True)
+        remove_engine(self.directory, "libpod_parent")
 
 
 def near(ours, theirs, what, share=0.02, slack=0):
