@@ -11,13 +11,6 @@ docker = agent = None
 NAMES = ("plimsoll-busy", "plimsoll-writer", "plimsoll-hostnet", "plimsoll-idle", "plimsoll-sharer")
 
 
-def device_of(path):
-    number = os.stat(path).st_dev
-    name = os.path.basename(os.path.realpath("/sys/dev/block/%d:%d" % (os.major(number),
-                                                                      os.minor(number))))
-    return "/dev/" + name
-
-
 def setup():
     global docker, agent
     docker = lab.Docker()
@@ -26,7 +19,7 @@ def setup():
            image, "sh", "-c", "while :; do :; done")
     # Since Linux 6.10 the v1 controller counts I/O only where a limit is set: one that never binds.
     docker("run", "-d", "--name", NAMES[1], "-v", docker.directory + ":/data",
-           "--device-write-bps", device_of(docker.directory) + ":10gb", image, "sh", "-c",
+           "--device-write-bps", lab.device_of(docker.directory) + ":10gb", image, "sh", "-c",
            "dd if=/dev/zero of=/data/x bs=64k count=320 oflag=direct 2>/dev/null; "
            ": >/data/done; exec sleep 3600")
     docker("run", "-d", "--name", NAMES[2], "--network", "host", image, "sleep", "3600")

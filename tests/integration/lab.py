@@ -203,6 +203,14 @@ def image_tar(directory):
     return tar
 
 
+def device_of(path):
+    """The block device that a path's file system lies on."""
+    number = os.stat(path).st_dev
+    name = os.path.basename(os.path.realpath("/sys/dev/block/%d:%d" % (os.major(number),
+                                                                      os.minor(number))))
+    return "/dev/" + name
+
+
 def remove_engine(directory, cgroup):
     """A private engine's directory, the mounts that it left there, and its empty parent cgroups."""
     with open("/proc/self/mountinfo") as f:
@@ -284,7 +292,7 @@ class Podman:
     def __init__(self):
         if not shutil.which("podman"):
             raise Skip("podman is not installed")
-        self.directory = tempfile.mkdtemp(prefix="plimsoll-podman-")
+        self.directory = tempfile.mkdtemp(prefix="plimsoll-podman-", dir="/var/tmp")
         self.graph_root = "/var/lib/containers/storage"
         self.base = ["podman"]
         self.limits = []
