@@ -46,7 +46,7 @@ static int find_user(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 		return 0;
 	}
 
-	for (uid_t uid = DYNAMIC_UID_FIRST + 1187; uid <= DYNAMIC_UID_LAST; uid++)
+	for (uid_t uid = DYNAMIC_UID_FIRST; uid <= DYNAMIC_UID_LAST; uid++)
 		if (!getpwuid(uid)) {
 			*ret_uid = uid;
 			*ret_gid = (gid_t) uid;
@@ -178,36 +178,47 @@ static int spawn(struct webchild *web)
 	return 0;
 }
 
+static int start_later(struct webchild *web);
+
+/* A start that fails, for lack of memory or while an upgrade replaces the program, is logged by
+ * spawn and tried again like one that ended. */
 static int on_pause_over(sd_event_source *source, uint64_t usec, void *userdata)
 {
 	struct webchild *web = userdata;
 
 	(void) source;
 	(void) usec;
-	(void) spawn(web); /* logged; without a child there is no further try, and it was said */
-	return 0;
+	return spawn(web) < 0 ? start_later(web) : 0;
 }
 
-static int on_exit_of_web(sd_event_source *source, const siginfo_t *status, void *userdata)
+/* Each pause is twice as long as the one before. */
+static int start_later(struct webchild *web)
 {
-	struct webchild *web = userdata;
-	bool steady = clock_boottime_ns() - web->started_ns >= STEADY_NS;
 	int r;
 
-	(void) source;
-	web->pid = 0;
-	web->pause_ns = steady || web->pause_ns == 0 ? PAUSE_MIN_NS : 2 * web->pause_ns;
+	web->pause_ns = web->pause_ns == 0 ? PAUSE_MIN_NS : 2 * web->pause_ns;
 	if (web->pause_ns > PAUSE_MAX_NS)
 		web->pause_ns = PAUSE_MAX_NS;
-	log_warning(0,
-		    "plimsoll-web ended (%s %d); sampling goes on, it is started again in %.1f s",
-		    status->si_code == CLD_EXITED ? "exit code" : "signal", status->si_status,
+	log_warning(0, "sampling goes on, plimsoll-web is started again in %.1f s",
 		    (double) web->pause_ns / 1e9);
 
 	web->pause_source = sd_event_source_unref(web->pause_source);
 	r = sd_event_add_time_relative(web->loop, &web->pause_source, CLOCK_BOOTTIME,
 				       web->pause_ns / NSEC_PER_USEC, 0, on_pause_over, web);
 	return r < 0 ? log_error(r, "cannot wait before starting plimsoll-web again") : 0;
+}
+
+static int on_exit_of_web(sd_event_source *source, const siginfo_t *status, void *userdata)
+{
+	struct webchild *web = userdata;
+
+	(void) source;
+	web->pid = 0;
+	if (clock_boottime_ns() - web->started_ns >= STEADY_NS)
+		web->pause_ns = 0;
+	log_warning(0, "plimsoll-web ended (%s %d)",
+		    status->si_code == CLD_EXITED ? "exit code" : "signal", status->si_status);
+	return start_later(web);
 }
 
 int webchild_start(struct webchild *web, sd_event *loop, const struct config *config, int listen_fd,

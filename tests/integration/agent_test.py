@@ -4,8 +4,10 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 import lab
@@ -118,6 +120,24 @@ def test_web_killed_is_started_again_and_no_connection_is_refused():
     text = connection.getresponse().read().decode()
     assert web_pid() != old
     assert lab.Metrics(text).get("plimsoll_rounds_total") >= rounds, "sampling went on"
+
+
+def test_web_that_cannot_be_started_is_tried_again():
+    """As while an upgrade replaces the programs."""
+    programs = tempfile.mkdtemp(prefix="plimsoll-test-bin-")
+    before, lab.BIN = lab.BIN, programs + "/bin"
+    try:
+        shutil.copytree(before, lab.BIN)
+        with lab.Agent() as other:
+            web = lab.BIN + "/plimsoll-web"
+            os.rename(web, web + ".away")
+            os.kill(children(other.process.pid)[0], signal.SIGKILL)
+            wait_for(lambda: "cannot find plimsoll-web" in other.said(), "a start that fails")
+            os.rename(web + ".away", web)
+            wait_for(other.is_ready, "plimsoll-web to be back")
+    finally:
+        lab.BIN = before
+        shutil.rmtree(programs)
 
 
 def test_core_killed_takes_web_with_it():
