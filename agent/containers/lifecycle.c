@@ -107,7 +107,6 @@ static void announce(struct registry *registry, struct resident *resident)
 	residents_make_live(&registry->residents, resident);
 	resident->container.came_ns = clock_realtime_ns();
 	registry->stats.came++;
-	registry->generation++;
 	tell(registry, registry->events.came, resident);
 }
 
@@ -167,7 +166,6 @@ void lifecycle_refresh(struct registry *registry, struct resident *resident)
 	if (resident->phase == PHASE_PENDING && (resident->known || resident->populated)) {
 		announce(registry, resident);
 	} else if (changed && resident->phase == PHASE_LIVE) {
-		registry->generation++;
 		tell(registry, registry->events.changed, resident);
 	}
 }
@@ -213,7 +211,6 @@ void lifecycle_end(struct registry *registry, struct resident *resident)
 
 	residents_make_ended(&registry->residents, resident, clock_boottime_ns());
 	registry->stats.went++;
-	registry->generation++;
 	tell(registry, registry->events.went, resident);
 	if (registry->config.remember_ns == 0)
 		lifecycle_forget(registry, resident);
@@ -221,7 +218,6 @@ void lifecycle_end(struct registry *registry, struct resident *resident)
 
 void lifecycle_forget(struct registry *registry, struct resident *resident)
 {
-	registry->generation++;
 	tell(registry, registry->events.forgotten, resident);
 	residents_remove(&registry->residents, resident);
 }

@@ -20,7 +20,6 @@ struct registry {
 	uint32_t scan;   /* number of the latest scan */
 	bool scan_again; /* after this batch of events */
 	bool lost;       /* events were; files that are watched may have changed unheard */
-	uint64_t generation;
 	struct registry_stats stats;
 };
 

@@ -275,11 +275,6 @@ struct container *registry_find_cgroup(const struct registry *registry, uint64_t
 	return resident && resident->phase == PHASE_LIVE ? &resident->container : NULL;
 }
 
-uint64_t registry_generation(const struct registry *registry)
-{
-	return registry->generation;
-}
-
 void registry_stats_get(const struct registry *registry, struct registry_stats *ret_stats)
 {
 	struct tree_stats tree;

@@ -80,9 +80,6 @@ struct container *registry_next(const struct registry *registry, const struct co
 /* The live container with this cgroup id; NULL: none. */
 struct container *registry_find_cgroup(const struct registry *registry, uint64_t cgroup_id);
 
-/* Grows with each change of membership or identity. */
-uint64_t registry_generation(const struct registry *registry);
-
 struct registry_stats {
 	uint32_t live, ended;
 	uint32_t pending; /* empty cgroups that look like a container */
