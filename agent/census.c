@@ -78,7 +78,7 @@ static void on_went(struct container *container, void *userdata)
 	struct census *census = userdata;
 	struct member *member = roster_find(&census->roster, container);
 
-	add_event(census, EVENT_ENDED, container, member);
+	add_event(census, EVENT_DIED, container, member);
 	if (member && member->state == MEMBER_LIVE)
 		roster_end(&census->roster, member);
 }

@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "config_problem.h"
 #include "config_value.h"
-#include "nearest.h"
+#include "base/nearest.h"
 
 const struct setting settings[SETTINGS_COUNT] = {
 #define SETTING(member_, key_, type_, fallback_, min_, max_, reload_, flag_, help_) \

@@ -45,6 +45,16 @@ struct config {
 		struct strings hosts;
 	} web;
 	struct {
+		bool enabled;
+		char *socket;
+		char *group;
+		uint64_t connections;
+	} api;
+	struct {
+		uint64_t retention_ns;
+		uint64_t max;
+	} events;
+	struct {
 		uint64_t containers;
 		uint64_t descriptors; /* 0: automatic */
 	} limits;
@@ -59,15 +69,23 @@ struct config {
 	} sensors;
 	struct {
 		struct strings disable;
+		struct strings enable;
 		struct {
 			struct strings data_roots;
+			char *socket; /* "none": do not ask */
 		} docker;
 		struct {
 			struct strings graph_roots;
 		} podman;
 		struct {
 			struct strings state_roots;
-		} runc, crun;
+		} containerd, runc, crun;
+		struct {
+			struct strings roots;
+		} crio, nspawn, nomad;
+		struct {
+			struct strings paths;
+		} lxc;
 	} runtimes;
 };
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "config.h"
-#include "nearest.h"
+#include "base/nearest.h"
 
 #define SCHEMA_KEYS       12 /* of one mapping; config_schema.c asserts that settings.def fits */
 #define SCHEMA_GROUPS     16 /* mappings, the outermost included */

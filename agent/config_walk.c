@@ -22,7 +22,7 @@
 #include "base/cleanup.h"
 #include "config_kind.h"
 #include "config_problem.h"
-#include "nearest.h"
+#include "base/nearest.h"
 
 struct walk {
 	yaml_parser_t parser;

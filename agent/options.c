@@ -14,7 +14,7 @@
 #include "base/cleanup.h"
 #include "config_kind.h"
 #include "config_problem.h"
-#include "nearest.h"
+#include "base/nearest.h"
 
 enum own_flag { OWN_CONFIG, OWN_ROOT, OWN_CHECK_CONFIG, OWN_VERSION, OWN_HELP };
 

@@ -23,6 +23,7 @@ void identity_fini(struct identity *identity)
 	free(identity->pod);
 	free(identity->detail);
 	free(identity->labels);
+	free(identity->address);
 	*identity = (struct identity){ 0 };
 }
 
@@ -105,5 +106,7 @@ bool identity_equal(const struct identity *a, const struct identity *b)
 	       same(a->detail, b->detail) && a->labels_length == b->labels_length &&
 	       (a->labels_length == 0 || memcmp(a->labels, b->labels, a->labels_length) == 0) &&
 	       a->created_ns == b->created_ns && a->started_ns == b->started_ns &&
-	       a->host_network == b->host_network;
+	       same(a->address, b->address) && a->host_network == b->host_network &&
+	       a->infra == b->infra && a->has_owner == b->has_owner &&
+	       a->owner_uid == b->owner_uid && condition_equal(&a->condition, &b->condition);
 }

@@ -8,7 +8,9 @@
  * whole tree and is what remains when watches run out (ENOSPC), or events were lost.
  *
  * A container goes through: came, (changed, emptied)*, went, forgotten. Between went and forgotten
- * it has no cgroup any more but is remembered for a while, for container_last_seen. */
+ * it has no cgroup: it is remembered for a while, for container_last_seen; and it stays for as long
+ * as its engine's files know it (stopped), and may come again. Those that were stopped before the
+ * agent started begin with `listed`. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,13 +21,16 @@ struct registry;
 
 struct container {
 	uint32_t slot;      /* 0 to max_containers - 1, stable while it is known */
-	uint64_t cgroup_id; /* inode of the cgroup's directory */
-	char *path;         /* below the unified mount, begins with "/"; any bytes but NUL */
+	uint64_t cgroup_id; /* inode of the cgroup's directory; 0: it never had one */
+	char *path;         /* below the unified mount, begins with "/"; any bytes but NUL. NULL:
+			     * it never had one. The last one, when it has none now */
 	const struct runtime *runtime;
 	char id[RUNTIME_ID_BYTES]; /* the runtime's id; valid UTF-8 */
 	struct identity identity;  /* name is never NULL: at worst the first 12 digits of the id */
 	uint64_t came_ns;          /* realtime when `came` was told */
-	uint64_t ended_ns;         /* boottime when its cgroup was found gone; 0: it is there */
+	uint64_t ended_ns;         /* boottime when it was found without cgroup; 0: it has one */
+	bool stopped;              /* it has no cgroup, and its engine's files know it */
+	uint64_t starts;           /* times that it came, or one of the same runtime and name did */
 	void *userdata;            /* the caller's */
 };
 
@@ -38,6 +43,7 @@ struct registry_events {
 	void (*emptied)(struct container *container, void *userdata);
 	void (*went)(struct container *container, void *userdata);
 	void (*forgotten)(struct container *container, void *userdata); /* about to be freed */
+	void (*listed)(struct container *container, void *userdata);    /* known, not running */
 	void *userdata;
 };
 
@@ -80,8 +86,29 @@ struct container *registry_next(const struct registry *registry, const struct co
 /* The live container with this cgroup id; NULL: none. */
 struct container *registry_find_cgroup(const struct registry *registry, uint64_t cgroup_id);
 
+/* What the container is doing now: what its cgroup shows goes over what its engine wrote. */
+enum container_state container_state(const struct container *container);
+
+/* By exact id, exact name, or a beginning of an id, in this order, of any engine; "RUNTIME:" before
+ * it narrows the search. Returns 0, -ENOENT, or -EEXIST: several fit. */
+int registry_lookup(const struct registry *registry, const char *word,
+		    struct container **ret_container);
+
+/* Reads the container's dossier from its engine's files; as struct runtime's inspect. -EOPNOTSUPP:
+ * this engine has none. */
+int registry_inspect(const struct registry *registry, const struct container *container,
+		     struct dossier *ret_dossier);
+
+/* A number that is another one when registry_inspect may say something else; 0: ask anew. */
+uint64_t registry_stamp(const struct registry *registry, const struct container *container);
+
+/* Health that files do not tell and an engine's socket does (Docker). It stays until told anew, or
+ * until the container ends. -ENOENT: no such container. */
+int registry_set_health(struct registry *registry, const char *runtime, const char *id,
+			enum health_status health, uint32_t failing_streak);
+
 struct registry_stats {
-	uint32_t live, ended;
+	uint32_t live, ended, stopped;
 	uint32_t pending; /* empty cgroups that look like a container */
 	uint64_t came, went;
 	uint64_t refused;         /* times that a container was found and there was no slot */

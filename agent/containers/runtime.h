@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/condition.h"
+
 #define IDENTITY_TEXT_BYTES   1024    /* name, image: longer ones are cut */
 #define IDENTITY_LABEL_BYTES  256     /* one label's value; keys: 128 */
 #define IDENTITY_LABELS_BYTES 8192    /* all labels of a container; the rest is left out */
@@ -29,7 +31,12 @@ struct identity {
 	size_t labels_length; /* with the NUL of the empty key */
 	uint64_t created_ns;  /* since 1970; 0: unknown */
 	uint64_t started_ns;
+	char *address;     /* IP address, the first one; NULL: none, or unknown */
 	bool host_network; /* configured to use the host's network */
+	bool infra;        /* holds the namespaces of its pod and does nothing else */
+	bool has_owner;    /* rootless: run by this user, not by root */
+	uint32_t owner_uid;
+	struct condition condition;
 };
 
 void identity_fini(struct identity *identity);
@@ -72,6 +79,7 @@ struct change {
 	char text[RUNTIME_PATH_BYTES];
 };
 
+struct dossier;       /* dossier.h */
 struct runtime_state; /* what one runtime remembers: open directories, databases */
 struct watches;       /* watch.h */
 
@@ -98,7 +106,8 @@ struct runtime {
 	 * MATCH_NONE already. Runtimes are asked in the order of runtimes[]. */
 	void (*match)(struct runtime_state *state, const char *path, struct match *ret_match);
 
-	/* Reads what its files say about one container. Returns 0, -ENOENT (no file yet), -EBADMSG
+	/* Reads what its files say about one container; `path` is NULL for one that has no cgroup.
+	 * Returns 0, -ENOENT (no file yet), -EBADMSG
 	 * (there, and not what the engine writes), or another negative errno, with `detail` set;
 	 * what could be read is filled in all the same. `ret_identity` is empty before. */
 	int (*describe)(struct runtime_state *state, const char *id, const char *path,
@@ -107,6 +116,18 @@ struct runtime {
 	/* A number that is another one when describe may say something else; 0: nothing is there,
 	 * or it cannot be told. Costs one stat or one small query. */
 	uint64_t (*stamp)(struct runtime_state *state, const char *id, const char *path);
+
+	/* Tells the id of every container that the engine's files know, running or not, at most
+	 * `max` of them. describe, stamp and inspect take these ids with a path of NULL. NULL: its
+	 * files know running ones only. Returns 0 or a negative errno. */
+	int (*list)(struct runtime_state *state, size_t max,
+		    void (*found)(const char *id, void *userdata), void *userdata);
+
+	/* Reads all that the files tell (dossier.h). `ret_dossier` is empty before; what could be
+	 * read is filled in also when it fails. NULL: no more than the identity is known. Returns
+	 * as describe. */
+	int (*inspect)(struct runtime_state *state, const char *id, const char *path,
+		       struct dossier *ret_dossier);
 
 	/* `name` came, went or was written in `directory`, one of those that this or any other
 	 * runtime asked to watch, named as it was then. `ret_change` is CHANGE_NONE already. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "nearest.h"
+#include "base/nearest.h"
 
 static const char *nearest_of(const char *word, const char *const *known)
 {

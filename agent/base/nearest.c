@@ -3,7 +3,7 @@
 /* nearest: edit distance with swaps of neighbours ("optimal string alignment"), which is how
  * fingers err. Three rows of the usual table are enough. */
 
-#include "nearest.h"
+#include "base/nearest.h"
 
 #include <limits.h>
 #include <string.h>
