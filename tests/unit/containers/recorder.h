@@ -71,8 +71,14 @@ static inline bool record_wanted(const char *runtime, void *userdata)
 
 static inline void record_open(struct record *record, uint32_t max_containers, uint64_t remember_ns)
 {
-	const struct registry_events events = { record_came, record_changed,   record_emptied,
-						record_went, record_forgotten, record };
+	const struct registry_events events = {
+		.came = record_came,
+		.changed = record_changed,
+		.emptied = record_emptied,
+		.went = record_went,
+		.forgotten = record_forgotten,
+		.userdata = record,
+	};
 	const struct registry_config config = {
 		.root_fd = record->host.root_fd,
 		.cgroup_fd = record->cgroup_fd,
