@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -88,7 +89,26 @@ void config_fini(struct config *config)
 {
 	for (size_t i = 0; i < SETTINGS_COUNT; i++)
 		value_fini(&settings[i], config);
+	for (size_t i = 0; i < SETTINGS_COUNT; i++)
+		free(config->origins[i].source);
 	*config = (struct config){ 0 };
+}
+
+void config_set_origin(struct config *config, const struct setting *setting, const char *source,
+		       unsigned line)
+{
+	struct origin *origin = &config->origins[setting - settings];
+
+	free(origin->source);
+	*origin = (struct origin){ .source = strdup(source), .line = line };
+}
+
+static void origin_swap(size_t i, struct config *a, struct config *b)
+{
+	struct origin kept = a->origins[i];
+
+	a->origins[i] = b->origins[i];
+	b->origins[i] = kept;
 }
 
 int config_set(struct config *config, const struct setting *setting, const char *name,
@@ -169,6 +189,8 @@ size_t config_reload_differences(const struct config *now, const struct config *
 void config_reload(struct config *now, struct config *next)
 {
 	for (size_t i = 0; i < SETTINGS_COUNT; i++)
-		if (settings[i].reloadable)
+		if (settings[i].reloadable) {
 			value_swap(&settings[i], now, next);
+			origin_swap(i, now, next);
+		}
 }

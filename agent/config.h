@@ -30,6 +30,20 @@ struct strings {
 	size_t count;
 };
 
+/* How many rows settings.def has: one plus for each. */
+enum {
+	SETTINGS_COUNT =
+#define SETTING(member, key, type, fallback, min, max, reload, flag, help) +1
+#include "settings.def"
+#undef SETTING
+};
+
+/* Where a value was set. All zero: nowhere, it is the default. */
+struct origin {
+	char *source;  /* a file, or a flag with its dashes; owned */
+	unsigned line; /* in the file; 0: a flag */
+};
+
 /* Members and rows of settings.def go together. Strings are owned and never NULL. */
 struct config {
 	uint64_t interval_ns;
@@ -87,6 +101,9 @@ struct config {
 			struct strings paths;
 		} lxc;
 	} runtimes;
+
+	const char *reading; /* file that is being read now, for origins; NULL: none. Borrowed */
+	struct origin origins[SETTINGS_COUNT];
 };
 
 enum setting_type {
@@ -113,14 +130,6 @@ struct setting {
 	bool reloadable;
 };
 
-/* How many rows settings.def has: one plus for each. */
-enum {
-	SETTINGS_COUNT =
-#define SETTING(member, key, type, fallback, min, max, reload, flag, help) +1
-#include "settings.def"
-#undef SETTING
-};
-
 extern const struct setting settings[SETTINGS_COUNT];
 
 static inline bool setting_is_list(const struct setting *setting)
@@ -143,6 +152,10 @@ int config_parse(const char *text, size_t length, struct config *config,
 int config_load(const char *path, struct config *config, struct problem *ret_problem);
 int config_load_directory(const char *directory, struct config *config,
 			  struct problem *ret_problem);
+
+/* Remembers that the setting stands in line `line` of `source`. No memory: it counts as default. */
+void config_set_origin(struct config *config, const struct setting *setting, const char *source,
+		       unsigned line);
 
 /* One setting from its text; `name` is how the problem calls it ("--interval"). Returns 0, -EINVAL
  * with ret_problem, or -ENOMEM. When it fails, `config` is as before. */
@@ -176,6 +189,13 @@ size_t config_reload_differences(const struct config *now, const struct config *
 
 /* Takes over the reloadable settings of `next`, which then holds the old ones. */
 void config_reload(struct config *now, struct config *next);
+
+struct json_out;
+
+/* The member "settings" of an open JSON object: for each {key, value, default, origin, help,
+ * reload}. A value is text as a person would write it, or a list of such; origin is "default",
+ * "FILE:LINE" or "--flag". */
+void config_write_json(const struct config *config, struct json_out *json);
 
 /* Writes the commented configuration file with every default: packaging/plimsoll.yaml. */
 void config_write_commented(FILE *file);

@@ -70,7 +70,9 @@ static int load(const char *path, char *text, struct config *config, struct prob
 		return (int) length;
 	}
 
+	config->reading = path;
 	r = config_parse(text, (size_t) length, config, ret_problem);
+	config->reading = NULL;
 	if (r == -EINVAL)
 		problem_locate(ret_problem, path);
 	return r;

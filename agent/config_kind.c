@@ -105,25 +105,53 @@ static bool strings_equal(const void *a, const void *b)
 	return true;
 }
 
+static void write_time(const void *value, struct text *ret_text)
+{
+	char text[DURATION_BYTES];
+
+	text_add_string(ret_text, duration_text(*(const uint64_t *) value, text));
+}
+
+static void write_number(const void *value, struct text *ret_text)
+{
+	text_add_u64(ret_text, *(const uint64_t *) value);
+}
+
+static void write_bool(const void *value, struct text *ret_text)
+{
+	text_add_string(ret_text, *(const bool *) value ? "true" : "false");
+}
+
+static void write_level(const void *value, struct text *ret_text)
+{
+	text_add_string(ret_text, log_level_name(*(const enum log_level *) value));
+}
+
+static void write_string(const void *value, struct text *ret_text)
+{
+	text_add_string(ret_text, *(char *const *) value);
+}
+
 const struct kind kinds[] = {
-	[SETTING_DURATION] = { sizeof(uint64_t), parse_time, NULL, NULL,
+	[SETTING_DURATION] = { sizeof(uint64_t), parse_time, NULL, NULL, write_time,
 			       "a duration like 500ms, 1s, 2m or 1h", "TIME" },
-	[SETTING_NUMBER] = { sizeof(uint64_t), parse_number, NULL, NULL, "a whole number",
-			     "NUMBER" },
-	[SETTING_BOOL] = { sizeof(bool), parse_bool, NULL, NULL, "true or false", NULL },
-	[SETTING_LEVEL] = { sizeof(enum log_level), parse_level, NULL, NULL,
+	[SETTING_NUMBER] = { sizeof(uint64_t), parse_number, NULL, NULL, write_number,
+			     "a whole number", "NUMBER" },
+	[SETTING_BOOL] = { sizeof(bool), parse_bool, NULL, NULL, write_bool, "true or false",
+			   NULL },
+	[SETTING_LEVEL] = { sizeof(enum log_level), parse_level, NULL, NULL, write_level,
 			    "error, warning, info or debug", "LEVEL" },
-	[SETTING_PATH] = { sizeof(char *), parse_path, string_fini, string_equal,
+	[SETTING_PATH] = { sizeof(char *), parse_path, string_fini, string_equal, write_string,
 			   "a path that begins with '/'", "DIR" },
-	[SETTING_LISTEN] = { sizeof(char *), parse_listen, string_fini, string_equal,
+	[SETTING_LISTEN] = { sizeof(char *), parse_listen, string_fini, string_equal, write_string,
 			     "an address like 127.0.0.1:11876, \"[::1]:11876\" or :11876",
 			     "ADDRESS" },
-	[SETTING_STRING] = { sizeof(char *), parse_string, string_fini, string_equal, "some text",
-			     "TEXT" },
+	[SETTING_STRING] = { sizeof(char *), parse_string, string_fini, string_equal, write_string,
+			     "some text", "TEXT" },
 	[SETTING_STRINGS] = { sizeof(struct strings), parse_string, strings_fini, strings_equal,
-			      "some text", NULL },
+			      write_string, "some text", NULL },
 	[SETTING_PATHS] = { sizeof(struct strings), parse_path, strings_fini, strings_equal,
-			    "a path that begins with '/'", NULL },
+			    write_string, "a path that begins with '/'", NULL },
 };
 
 static_assert(ARRAY_SIZE(kinds) == SETTING_TYPE_COUNT, "a type lacks its row");

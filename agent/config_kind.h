@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/text.h"
 #include "config.h"
 
 struct kind {
@@ -19,6 +20,9 @@ struct kind {
 	/* NULL for plain values, which are compared as bytes. */
 	void (*fini)(void *member);
 	bool (*equal)(const void *a, const void *b);
+
+	/* One value, or one item of a list, as a person would write it. */
+	void (*write)(const void *value, struct text *ret_text);
 
 	const char *expects;     /* in words: "it has to be ..." */
 	const char *placeholder; /* in --help: "--interval TIME"; NULL: a flag without value */

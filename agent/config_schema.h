@@ -11,8 +11,8 @@
 #include "config.h"
 #include "base/nearest.h"
 
-#define SCHEMA_KEYS       12 /* of one mapping; config_schema.c asserts that settings.def fits */
-#define SCHEMA_GROUPS     16 /* mappings, the outermost included */
+#define SCHEMA_KEYS       16 /* of one mapping; config_schema.c asserts that settings.def fits */
+#define SCHEMA_GROUPS     32 /* mappings, the outermost included */
 #define SCHEMA_PATH_BYTES 48
 
 /* What libcyaml makes of one mapping: a value for each key, in the order of the group's keys.

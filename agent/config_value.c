@@ -53,37 +53,14 @@ bool value_equal(const struct setting *setting, const struct config *a, const st
 	return kind->equal ? kind->equal(left, right) : memcmp(left, right, kind->bytes) == 0;
 }
 
-/* The largest unit that leaves a whole number. */
-static void duration_write(uint64_t ns, char *text, size_t size)
-{
-	static const struct {
-		const char *suffix;
-		uint64_t scale;
-	} units[] = {
-		{ "h", 3600 * NSEC_PER_SEC }, { "m", 60 * NSEC_PER_SEC }, { "s", NSEC_PER_SEC },
-		{ "ms", NSEC_PER_MSEC },      { "us", NSEC_PER_USEC },
-	};
-	size_t i = 0;
-
-	if (ns == 0) {
-		(void) snprintf(text, size, "0");
-		return;
-	}
-	while (i + 1 < ARRAY_SIZE(units) && ns % units[i].scale != 0)
-		i++;
-	(void) snprintf(text, size, "%llu%s", (unsigned long long) (ns / units[i].scale),
-			units[i].suffix);
-}
-
 const char *value_range(const struct setting *setting, char text[VALUE_RANGE_BYTES])
 {
-	char min[24], max[24];
+	char min[DURATION_BYTES], max[DURATION_BYTES];
 
 	text[0] = '\0';
 	if (setting->type == SETTING_DURATION) {
-		duration_write(setting->min, min, sizeof(min));
-		duration_write(setting->max, max, sizeof(max));
-		(void) snprintf(text, VALUE_RANGE_BYTES, "%s to %s", min, max);
+		(void) snprintf(text, VALUE_RANGE_BYTES, "%s to %s",
+				duration_text(setting->min, min), duration_text(setting->max, max));
 	} else if (setting->type == SETTING_NUMBER) {
 		(void) snprintf(text, VALUE_RANGE_BYTES, "%llu to %llu",
 				(unsigned long long) setting->min,

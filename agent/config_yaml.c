@@ -55,6 +55,13 @@ static int group_convert(const struct schema_group *group, const struct loaded_g
 	return 0;
 }
 
+static void take_key(const struct schema_key *key, struct config *config, struct config *from)
+{
+	value_swap(key->setting, config, from);
+	config_set_origin(config, key->setting, config->reading ? config->reading : "text",
+			  key->line);
+}
+
 /* Moves the members that the text has; *from gets the old ones. */
 static void group_take(const struct schema_group *group, struct config *config, struct config *from)
 {
@@ -64,7 +71,7 @@ static void group_take(const struct schema_group *group, struct config *config, 
 		if (key->group)
 			group_take(key->group, config, from);
 		else if (key->line > 0)
-			value_swap(key->setting, config, from);
+			take_key(key, config, from);
 	}
 }
 

@@ -161,6 +161,7 @@ int options_apply(const struct options *options, struct config *config, struct p
 		r = config_set(config, &settings[i], name, options->values[i], ret_problem);
 		if (r < 0)
 			return r;
+		config_set_origin(config, &settings[i], name, 0);
 	}
 
 	return 0;

@@ -17,7 +17,7 @@ void json_strings(struct json_out *json, const struct snapshot *snapshot, const 
 		const char *value = snapshot_string(snapshot, row, names[i].attribute);
 
 		if (value[0] != '\0')
-			json_string(json, names[i].name, value);
+			json_text(json, names[i].name, value);
 	}
 }
 
@@ -75,7 +75,7 @@ void json_rows(struct json_out *json, const char *key, const struct snapshot *sn
 		if (!row || row->parent != parent)
 			continue;
 		json_open(json, NULL, '{');
-		json_string(json, row_label_names[entity], row->label);
+		json_text(json, row_label_names[entity], row->label);
 		json_cells(json, row);
 		json_close(json, '}');
 	}

@@ -25,7 +25,7 @@ static void add_labels(struct json_out *json, const struct snapshot *snapshot,
 
 	json_open(json, "labels", '{');
 	while (snapshot_label_next(&pairs, &key, &value))
-		json_member_string(json, key, value);
+		json_member_text(json, key, value);
 	json_close(json, '}');
 }
 
@@ -42,7 +42,7 @@ void json_identity(struct json_out *json, const struct snapshot *snapshot, const
 {
 	json_strings(json, snapshot, row, identity, ARRAY_SIZE(identity));
 	add_labels(json, snapshot, row);
-	json_string(json, "state", state_of(row));
+	json_text(json, "state", state_of(row));
 	json_cell(json, "started", row, METRIC_START_TIME);
 	json_cell(json, "created", row, METRIC_CREATION_TIME);
 }

@@ -59,7 +59,7 @@ void json_close(struct json_out *json, char bracket)
 	text_add(json->text, &bracket, 1);
 }
 
-void json_string(struct json_out *json, const char *key, const char *value)
+void json_text(struct json_out *json, const char *key, const char *value)
 {
 	add_key(json, key);
 	add_escaped(json->text, value);
@@ -98,7 +98,7 @@ void json_bool(struct json_out *json, const char *key, bool value)
 	text_add_string(json->text, value ? "true" : "false");
 }
 
-void json_member_string(struct json_out *json, const char *foreign_key, const char *value)
+void json_member_text(struct json_out *json, const char *foreign_key, const char *value)
 {
 	add_key(json, NULL);
 	add_escaped(json->text, foreign_key);

@@ -21,7 +21,7 @@ struct json_out {
 /* `key` is NULL inside of an array and for the outermost value. */
 void json_open(struct json_out *json, const char *key, char bracket); /* '{' or '[' */
 void json_close(struct json_out *json, char bracket);                 /* '}' or ']' */
-void json_string(struct json_out *json, const char *key, const char *value);
+void json_text(struct json_out *json, const char *key, const char *value);
 void json_u64(struct json_out *json, const char *key, uint64_t value);
 void json_i64(struct json_out *json, const char *key, int64_t value);
 void json_nano(struct json_out *json, const char *key, uint64_t value); /* value / 10^9 */
@@ -29,4 +29,4 @@ void json_double(struct json_out *json, const char *key, double value); /* null 
 void json_bool(struct json_out *json, const char *key, bool value);
 
 /* A key that comes from outside, escaped like a string. */
-void json_member_string(struct json_out *json, const char *foreign_key, const char *value);
+void json_member_text(struct json_out *json, const char *foreign_key, const char *value);

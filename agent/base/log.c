@@ -29,6 +29,11 @@ void log_init(enum log_level level)
 	journal = getenv("JOURNAL_STREAM") != NULL;
 }
 
+const char *log_level_name(enum log_level level)
+{
+	return level_names[level];
+}
+
 int log_level_parse(const char *text, enum log_level *ret_level)
 {
 	for (size_t i = 0; i < sizeof(level_names) / sizeof(level_names[0]); i++)

@@ -26,6 +26,8 @@ void log_init(enum log_level level);
 /* "error", "warning", "info" or "debug". Returns 0, or -EINVAL with ret_level untouched. */
 int log_level_parse(const char *text, enum log_level *ret_level);
 
+const char *log_level_name(enum log_level level);
+
 /* Prints one line. With error < 0 its description is appended, and error is returned, so that a
  * failure can be logged and returned in one statement; else returns 0. */
 int log_print(struct log_site *site, enum log_level level, int error, const char *format, ...)

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/cleanup.h"
+#include "base/clock.h"
+
 #define FIRST_BYTES  4096
 #define FORMAT_BYTES 128 /* most formatted pieces are one number */
 
@@ -136,4 +139,26 @@ void text_add_format(struct text *text, const char *format, ...)
 	(void) vsnprintf(text->bytes + text->length, (size_t) length + 1, format, arguments);
 	va_end(arguments);
 	text->length += (size_t) length;
+}
+
+const char *duration_text(uint64_t ns, char text[DURATION_BYTES])
+{
+	static const struct {
+		const char *suffix;
+		uint64_t scale;
+	} units[] = {
+		{ "h", 3600 * NSEC_PER_SEC }, { "m", 60 * NSEC_PER_SEC }, { "s", NSEC_PER_SEC },
+		{ "ms", NSEC_PER_MSEC },      { "us", NSEC_PER_USEC },
+	};
+	size_t i = 0;
+
+	if (ns == 0) {
+		(void) snprintf(text, DURATION_BYTES, "0");
+		return text;
+	}
+	while (i + 1 < ARRAY_SIZE(units) && ns % units[i].scale != 0)
+		i++;
+	(void) snprintf(text, DURATION_BYTES, "%llu%s", (unsigned long long) (ns / units[i].scale),
+			units[i].suffix);
+	return text;
 }

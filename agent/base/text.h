@@ -45,5 +45,10 @@ void text_add_i64(struct text *text, int64_t value);
 /* value / 10^9 as an exact decimal: 1500000000 is "1.5", 0 is "0". */
 void text_add_nano(struct text *text, uint64_t value);
 
+/* Nanoseconds in the largest unit that leaves a whole number, as parse_duration reads it: "1500ms",
+ * "1h", "0". Returns text. */
+#define DURATION_BYTES 24
+const char *duration_text(uint64_t ns, char text[DURATION_BYTES]);
+
 void text_add_format(struct text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

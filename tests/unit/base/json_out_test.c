@@ -73,9 +73,9 @@ static void strings_are_escaped(void **state)
 
 	(void) state;
 	json_open(&json, NULL, '[');
-	json_string(&json, NULL, "");
-	json_string(&json, NULL, "a\"b\\c\nd\te\x01\x7f");
-	json_string(&json, NULL, "</script> \xc3\xa9 \xe2\x82\xac");
+	json_text(&json, NULL, "");
+	json_text(&json, NULL, "a\"b\\c\nd\te\x01\x7f");
+	json_text(&json, NULL, "</script> \xc3\xa9 \xe2\x82\xac");
 	json_close(&json, ']');
 	assert_json(&json, "[\"\",\"a\\\"b\\\\c\\u000ad\\u0009e\\u0001\\u007f\","
 			   "\"\\u003c/script> \xc3\xa9 \xe2\x82\xac\"]");
@@ -88,8 +88,8 @@ static void foreign_keys_are_escaped_like_strings(void **state)
 
 	(void) state;
 	json_open(&json, NULL, '{');
-	json_member_string(&json, "a\"b", "1");
-	json_member_string(&json, "c\\", "2");
+	json_member_text(&json, "a\"b", "1");
+	json_member_text(&json, "c\\", "2");
 	json_close(&json, '}');
 	assert_json(&json, "{\"a\\\"b\":\"1\",\"c\\\\\":\"2\"}");
 }

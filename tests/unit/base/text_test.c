@@ -172,6 +172,26 @@ static void length_beyond_memory_is_refused(void **state)
 	text_fini(&text);
 }
 
+static void durations_are_written_in_the_largest_whole_unit(void **state)
+{
+	static const struct {
+		uint64_t ns;
+		const char *text;
+	} rows[] = {
+		{ 0, "0" },
+		{ 1000, "1us" },
+		{ 1500000000, "1500ms" },
+		{ 60000000000, "1m" },
+		{ 90000000000, "90s" },
+		{ 7 * 24 * 3600 * 1000000000ULL, "168h" },
+	};
+	char text[DURATION_BYTES];
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_string_equal(duration_text(rows[i].ns, text), rows[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +205,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_added_behind_a_hole),
 		cmocka_unit_test(overflowed_text_can_be_used_again),
 		cmocka_unit_test(length_beyond_memory_is_refused),
+		cmocka_unit_test(durations_are_written_in_the_largest_whole_unit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
