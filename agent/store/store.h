@@ -14,6 +14,7 @@
  *	store_query_events(store, &query, on_events, userdata);
  *	... store_fd() is readable: store_dispatch(store) */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,7 @@ struct event_query {
 	uint64_t since_ns, until_ns; /* realtime, both inclusive; 0: no bound */
 	uint64_t after;              /* only rows with a greater number */
 	size_t limit;                /* the newest so many; 0: STORE_QUERY_MAX */
+	bool oldest;                 /* the oldest so many, to go through all in steps */
 };
 
 #define STORE_QUERY_MAX 10000 /* events in one answer */
