@@ -6,22 +6,18 @@
  * is SQLite's ("Database File Format").
  *
  * No lock is taken and nothing is written: a lock of ours, held while we are stopped, would stop
- * podman. So the file is opened read-only by the VFS "unix-none". What could go wrong without
- * locks:
- * - podman is writing, or died while writing: there is a journal, and SQLite refuses
- *   (SQLITE_READONLY_ROLLBACK), because it may not roll it back;
- * - podman writes while we read: the file's time or size is another one afterwards, and the row is
- *   thrown away;
- * - the file is empty, and a journal belongs to somebody who is just filling it: SQLite would
- * delete the journal, so an empty file is not opened at all;
- * - write-ahead logging, which an old podman used: needs locks and shared memory; SQLite refuses.
- */
+ * podman. So SQLite reads through podman_vfs.c. What could go wrong without locks:
+ * - podman is writing, or died while writing: then there is a journal whose first byte is not 0,
+ *   and the file is left alone (a rollback would have to write);
+ * - podman writes while we read: the file's time, size or change counter is another one
+ *   afterwards, or a journal is there, and the row is thrown away;
+ * - write-ahead logging, which an old podman used: the newest rows are in another file, whose
+ *   readers need locks; SQLite refuses, and containers.json has to do. */
 
 #include "podman.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -30,28 +26,43 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/parse.h"
+#include "base/fd.h"
+#include "containers/cgroup_name.h"
 #include "containers/metadata.h"
 #include "containers/runtime.h"
 
 #define FILE_NAME "db.sql"
+#define JOURNAL   FILE_NAME "-journal"
 #define CACHE_KIB 256  /* pages kept between two queries */
 #define STEPS     1000 /* of SQLite's machine between two calls of spend() */
 #define BUDGET    100  /* calls of spend() per query: a lookup by key takes some 50 steps */
 
-static const char describe_sql[] =
-	"SELECT c.Name, c.JSON, s.JSON, p.Name FROM ContainerConfig c"
+/* Where the file's change counter is ("Database File Format", 1.3.9). */
+#define COUNTER_OFFSET 24
+
+static const char full_sql[] =
+	"SELECT c.Name, p.Name, s.JSON, c.JSON FROM ContainerConfig c"
 	" LEFT JOIN ContainerState s ON s.ID = c.ID LEFT JOIN PodConfig p ON p.ID = c.PodID"
 	" WHERE c.ID = ?1";
-static const char stamp_sql[] =
-	"SELECT c.Name, s.JSON FROM ContainerConfig c LEFT JOIN ContainerState s ON s.ID = c.ID"
-	" WHERE c.ID = ?1";
+static const char brief_sql[] = "SELECT c.Name, NULL, s.JSON, NULL FROM ContainerConfig c"
+				" LEFT JOIN ContainerState s ON s.ID = c.ID WHERE c.ID = ?1";
+static const char list_sql[] = "SELECT ID FROM ContainerConfig LIMIT ?1";
+
+/* What is another one after podman wrote. */
+struct version {
+	struct stat status;
+	unsigned char counter[4];
+};
 
 void podman_db_close(struct podman_db *db)
 {
-	(void) sqlite3_finalize(db->describe); /* repeats an error that was seen */
-	(void) sqlite3_finalize(db->stamp);
-	(void) sqlite3_close(db->sqlite);
+	(void) sqlite3_finalize(db->full); /* repeats an error that was seen */
+	(void) sqlite3_finalize(db->brief);
+	(void) sqlite3_finalize(db->list);
+	if (db->sqlite) {
+		(void) sqlite3_close(db->sqlite);
+		close_p(&db->fd);
+	}
 	*db = (struct podman_db){ 0 };
 }
 
@@ -73,7 +84,7 @@ static void harden(struct podman_db *db)
 		{ SQLITE_DBCONFIG_ENABLE_VIEW, 0 },
 		{ SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },
 	};
-	char pragmas[96];
+	char pragmas[112];
 
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		(void) sqlite3_db_config(db->sqlite, options[i].option, options[i].value, NULL);
@@ -81,85 +92,112 @@ static void harden(struct podman_db *db)
 	(void) sqlite3_limit(db->sqlite, SQLITE_LIMIT_LENGTH, METADATA_BYTES);
 	(void) snprintf(
 		pragmas, sizeof(pragmas),
-		"PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -%d",
+		"PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -%d",
 		CACHE_KIB);
 	(void) sqlite3_exec(db->sqlite, pragmas, NULL, NULL,
 			    NULL); /* a bad file tells later, too */
 }
 
-/* dir_fd's own path has no symbolic link in it, and SQLite accepts none behind it. */
-static int open_file(struct podman_db *db, int dir_fd)
+static int open_file(struct podman_db *db, int fd)
 {
-	char link[48], path[PATH_MAX];
-	ssize_t length;
+	int r = podman_vfs_open(fd, &db->sqlite);
 
-	(void) snprintf(link, sizeof(link), "/proc/self/fd/%d", dir_fd);
-	length = readlink(link, path, sizeof(path) - sizeof("/" FILE_NAME));
-	if (length < 0)
-		return -errno;
-	memcpy(path + length, "/" FILE_NAME, sizeof("/" FILE_NAME));
-
-	if (sqlite3_open_v2(path, &db->sqlite,
-			    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX,
-			    "unix-none") != SQLITE_OK)
-		return -EIO;
+	if (!db->sqlite) {
+		close_p(&fd);
+		return -ENOMEM;
+	}
+	db->fd = fd; /* closed together with the connection */
 	harden(db);
-	return 0;
+	return r;
 }
 
 static int prepare(struct podman_db *db)
 {
-	if (sqlite3_prepare_v3(db->sqlite, describe_sql, sizeof(describe_sql),
-			       SQLITE_PREPARE_PERSISTENT, &db->describe, NULL) != SQLITE_OK ||
-	    sqlite3_prepare_v3(db->sqlite, stamp_sql, sizeof(stamp_sql), SQLITE_PREPARE_PERSISTENT,
-			       &db->stamp, NULL) != SQLITE_OK)
-		return -EIO;
+	const struct {
+		const char *sql;
+		struct sqlite3_stmt **statement;
+	} statements[] = {
+		{ full_sql, &db->full },
+		{ brief_sql, &db->brief },
+		{ list_sql, &db->list },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(statements); i++)
+		if (sqlite3_prepare_v3(db->sqlite, statements[i].sql, -1, SQLITE_PREPARE_PERSISTENT,
+				       statements[i].statement, NULL) != SQLITE_OK)
+			return -EIO;
 
 	return 0;
 }
 
-/* The errno of SQLite's latest failure, explained. */
+/* The errno of SQLite's latest failure, explained. A broken file may want any amount of memory:
+ * that is no lack of ours. */
 static int explain(const struct podman_db *db, struct identity *identity)
 {
 	int code = db->sqlite ? sqlite3_extended_errcode(db->sqlite) : SQLITE_NOMEM;
 
-	if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY) {
-		metadata_explain(identity, FILE_NAME, -EAGAIN);
-		return -EAGAIN;
-	}
 	identity_explain(identity, FILE_NAME ": %s",
 			 code == SQLITE_CANTOPEN ? "cannot be opened without a lock"
 						 : sqlite3_errstr(code & 0xff));
-	/* A broken file may want any amount of memory: that is no lack of ours. */
 	return -EBADMSG;
 }
 
-static int stat_file(int dir_fd, struct stat *ret_status)
+/* Whether podman is writing, or has not finished to. */
+static bool is_half_written(int dir_fd)
 {
-	if (fstatat(dir_fd, FILE_NAME, ret_status, AT_SYMLINK_NOFOLLOW) < 0)
-		return -errno;
-	if (S_ISLNK(ret_status->st_mode))
-		return -ELOOP;
-	if (!S_ISREG(ret_status->st_mode))
-		return -EINVAL;
+	CLEANUP(close_p) int fd = -1;
+	char first = 0;
 
-	return ret_status->st_size > 0 ? 0 : -ENOENT;
+	fd = fd_open_distrusted(dir_fd, JOURNAL, SIZE_MAX);
+	if (fd < 0)
+		return fd != -ENOENT;
+	return pread(fd, &first, 1, 0) == 1 && first != 0;
 }
 
-/* Opens db.sql, or opens it anew when it is another file now. */
-static int ensure_open(struct podman_db *db, int dir_fd, const struct stat *status,
+/* The file that is there now, through db->fd. Returns 0, -EAGAIN, or another negative errno. */
+static int version_read(const struct podman_db *db, int dir_fd, struct version *ret_version)
+{
+	if (fstatat(dir_fd, FILE_NAME, &ret_version->status, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (is_half_written(dir_fd) ||
+	    pread(db->fd, ret_version->counter, sizeof(ret_version->counter), COUNTER_OFFSET) !=
+		    sizeof(ret_version->counter))
+		return -EAGAIN;
+
+	return 0;
+}
+
+static bool version_equal(const struct version *a, const struct version *b)
+{
+	return a->status.st_dev == b->status.st_dev && a->status.st_ino == b->status.st_ino &&
+	       a->status.st_size == b->status.st_size &&
+	       a->status.st_mtim.tv_sec == b->status.st_mtim.tv_sec &&
+	       a->status.st_mtim.tv_nsec == b->status.st_mtim.tv_nsec &&
+	       memcmp(a->counter, b->counter, sizeof(a->counter)) == 0;
+}
+
+/* Opens the file, or opens it anew when it is another one now. */
+static int ensure_open(struct podman_db *db, int dir_fd, const struct stat *now,
 		       struct identity *identity)
 {
-	int r;
+	struct stat status;
+	int fd, r;
 
-	if (db->sqlite && db->inode == status->st_ino && db->device == status->st_dev)
+	if (db->sqlite && db->inode == now->st_ino && db->device == now->st_dev)
 		return 0;
 
 	podman_db_close(db);
-	db->inode = status->st_ino;
-	db->device = status->st_dev;
+	fd = fd_open_distrusted(dir_fd, FILE_NAME, SIZE_MAX);
+	if (fd < 0 || fstat(fd, &status) < 0) {
+		r = fd < 0 ? fd : -errno;
+		metadata_explain(identity, FILE_NAME, r);
+		close_p(&fd);
+		return r;
+	}
+	db->inode = status.st_ino;
+	db->device = status.st_dev;
 	db->budget = BUDGET;
-	r = open_file(db, dir_fd);
+	r = open_file(db, fd);
 	if (r >= 0)
 		r = prepare(db);
 	if (r < 0) {
@@ -169,119 +207,123 @@ static int ensure_open(struct podman_db *db, int dir_fd, const struct stat *stat
 	return r;
 }
 
-static bool is_same_version(const struct stat *a, const struct stat *b)
+/* Starts reading. Returns 0 with the version; -ENOENT when there is no file, or an empty one that
+ * somebody is about to fill; or another negative errno with `detail`. */
+static int begin(struct podman_db *db, int dir_fd, struct identity *identity,
+		 struct version *ret_version)
 {
-	return a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
+	struct stat now;
+	int r;
 
-/* Borrowed until the statement moves on. start is NULL for SQL's NULL. */
-static struct slice column(struct sqlite3_stmt *row, int index)
-{
-	const char *text = (const char *) sqlite3_column_text(row, index);
+	if (fstatat(dir_fd, FILE_NAME, &now, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? -ENOENT : -EIO;
+	if (S_ISREG(now.st_mode) && now.st_size == 0)
+		return -ENOENT;
 
-	return (struct slice){
-		.start = text,
-		.length = text ? (size_t) sqlite3_column_bytes(row, index) : 0,
-	};
-}
-
-static int parse_row(struct sqlite3_stmt *row, struct identity *identity)
-{
-	struct slice name = column(row, 0), config = column(row, 1);
-	struct slice state = column(row, 2), pod = column(row, 3);
-	CLEANUP(json_decref_p) json_t *config_json = NULL;
-	CLEANUP(json_decref_p) json_t *state_json = NULL;
-	int r = 0;
-
-	if (name.length > 0)
-		r = identity_set(&identity->name, name.start, name.length);
-	if (r >= 0 && pod.length > 0)
-		r = identity_set(&identity->pod, pod.start, pod.length);
+	/* Before the schema is read, too. */
+	r = is_half_written(dir_fd) ? -EAGAIN : ensure_open(db, dir_fd, &now, identity);
 	if (r >= 0)
-		r = metadata_parse(config.start ? config.start : "", config.length, FILE_NAME,
-				   identity, &config_json);
-	if (r >= 0)
-		r = podman_config_parse(config_json, identity);
-	if (r >= 0 && state.length > 0)
-		r = metadata_parse(state.start, state.length, FILE_NAME, identity, &state_json);
-	if (r >= 0)
-		podman_state_parse(state_json, identity);
+		r = version_read(db, dir_fd, ret_version);
+	if (r == -EAGAIN)
+		metadata_explain(identity, FILE_NAME, r);
 	return r;
 }
 
-static uint64_t hash_row(struct sqlite3_stmt *row)
+/* Whether podman wrote meanwhile. */
+static bool was_disturbed(struct podman_db *db, int dir_fd, const struct version *before)
 {
-	uint64_t hash = 0xcbf29ce484222325ULL; /* FNV-1a */
+	struct version after;
 
-	for (int i = 0; i < sqlite3_column_count(row); i++) {
-		struct slice value = column(row, i);
-
-		for (size_t k = 0; k < value.length; k++)
-			hash = (hash ^ (unsigned char) value.start[k]) * 0x100000001b3ULL;
-		hash *= 0x100000001b3ULL;
-	}
-
-	return hash > 0 ? hash : 1;
+	return version_read(db, dir_fd, &after) < 0 || !version_equal(before, &after);
 }
 
-/* Runs one of the statements and leaves it at its row. Returns 0, -ENOENT or another errno. */
-static int find_row(struct podman_db *db, struct sqlite3_stmt *statement, const char *id,
-		    struct identity *identity)
+static int take_column(struct sqlite3_stmt *statement, int index, struct podman_text *text)
 {
-	int r;
+	const void *bytes = sqlite3_column_blob(statement, index);
+	int length = sqlite3_column_bytes(statement, index);
 
-	db->budget = BUDGET;
-	(void) sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC); /* index 1 is there */
-	r = sqlite3_step(statement);
-	if (r == SQLITE_ROW)
-		return 0;
-
-	return r == SQLITE_DONE ? -ENOENT : explain(db, identity);
+	return bytes ? podman_text_set(text, bytes, (size_t) length) : 0;
 }
 
-int podman_db_describe(struct podman_db *db, int dir_fd, const char *id, struct identity *identity)
+static int take_row(struct sqlite3_stmt *statement, struct podman_row *row)
 {
-	struct stat before, after;
-	int r = stat_file(dir_fd, &before);
+	struct podman_text *const columns[] = { &row->name, &row->pod, &row->state, &row->config };
 
-	if (r == -ENOENT)
-		return r;
-	if (r < 0) {
-		metadata_explain(identity, FILE_NAME, r);
-		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		int r = take_column(statement, (int) i, columns[i]);
+
+		if (r < 0)
+			return r;
 	}
-	r = ensure_open(db, dir_fd, &before, identity);
+
+	return 0;
+}
+
+int podman_db_read(struct podman_db *db, int dir_fd, const char *id, bool brief,
+		   struct identity *identity, struct podman_row *ret_row)
+{
+	struct podman_row row = { 0 };
+	struct sqlite3_stmt *statement;
+	struct version version;
+	int r = begin(db, dir_fd, identity, &version);
+
 	if (r < 0)
 		return r;
 
-	r = find_row(db, db->describe, id, identity);
-	if (r >= 0)
-		r = parse_row(db->describe, identity);
-	(void) sqlite3_reset(db->describe); /* repeats the error of the step */
-
-	if (r != -ENOMEM && (stat_file(dir_fd, &after) < 0 || !is_same_version(&before, &after))) {
-		identity_fini(identity);
+	db->budget = BUDGET;
+	statement = brief ? db->brief : db->full;
+	(void) sqlite3_bind_text(statement, 1, id, -1, SQLITE_STATIC); /* index 1 is there */
+	r = sqlite3_step(statement);
+	if (was_disturbed(db, dir_fd, &version)) {
 		metadata_explain(identity, FILE_NAME, -EAGAIN);
-		return -EAGAIN;
+		r = -EAGAIN;
+	} else if (r == SQLITE_ROW) {
+		r = take_row(statement, &row);
+	} else {
+		r = r == SQLITE_DONE ? -ENOENT : explain(db, identity);
 	}
+	(void) sqlite3_reset(statement); /* repeats the error of the step */
+
+	if (r < 0)
+		podman_row_fini(&row);
+	else
+		*ret_row = row;
 	return r;
 }
 
-uint64_t podman_db_stamp(struct podman_db *db, int dir_fd, const char *id)
+/* Steps through the rows and keeps the ids. Returns SQLite's last word, or SQLITE_NOMEM. */
+static int collect(struct sqlite3_stmt *statement, struct podman_ids *ids)
 {
-	struct identity unused = { 0 };
-	struct stat status;
-	uint64_t stamp = 0;
+	int r;
 
-	if (stat_file(dir_fd, &status) < 0 || ensure_open(db, dir_fd, &status, &unused) < 0) {
-		identity_fini(&unused);
-		return 0;
+	while ((r = sqlite3_step(statement)) == SQLITE_ROW) {
+		const char *id = (const char *) sqlite3_column_text(statement, 0);
+
+		if (id && cgroup_is_id(id) && podman_ids_add(ids, id) < 0)
+			return SQLITE_NOMEM;
 	}
 
-	if (find_row(db, db->stamp, id, &unused) >= 0)
-		stamp = hash_row(db->stamp);
-	(void) sqlite3_reset(db->stamp);
+	return r;
+}
+
+int podman_db_list(struct podman_db *db, int dir_fd, size_t max, struct podman_ids *ids)
+{
+	struct identity unused = { 0 };
+	struct version version;
+	size_t before = ids->count;
+	int r = begin(db, dir_fd, &unused, &version);
+
 	identity_fini(&unused);
-	return stamp;
+	if (r < 0)
+		return r;
+
+	db->budget = BUDGET;
+	(void) sqlite3_bind_int64(db->list, 1, (sqlite3_int64) max);
+	r = collect(db->list, ids) == SQLITE_DONE ? 0 : -EBADMSG;
+	(void) sqlite3_reset(db->list); /* repeats the error of the step */
+	if (was_disturbed(db, dir_fd, &version))
+		r = -EAGAIN;
+	if (r < 0)
+		ids->count = before;
+	return r;
 }

@@ -23,6 +23,7 @@
 
 struct podman_stored {
 	char id[CGROUP_ID_DIGITS + 1];
+	bool foreign; /* of another program: CRI-O's, buildah's */
 	struct identity identity;
 	UT_hash_handle hh;
 };
@@ -51,9 +52,17 @@ void podman_storage_close(struct podman_storage *storage)
 	*storage = (struct podman_storage){ 0 };
 }
 
-/* `metadata` is JSON in a string; podman writes names there, too. */
-static int parse_container(const json_t *container, struct identity *identity)
+/* Podman writes name and image; CRI-O the pod as well; buildah nothing. */
+static bool is_foreign(const json_t *metadata)
 {
+	return !metadata_string(metadata, "name") || json_object_get(metadata, "pod-name") ||
+	       json_object_get(metadata, "pod-id");
+}
+
+/* `metadata` is JSON in a string; podman writes names there, too. */
+static int parse_container(const json_t *container, struct podman_stored *stored)
+{
+	struct identity *identity = &stored->identity;
 	CLEANUP(json_decref_p) json_t *metadata = NULL;
 	const char *name = metadata_text(json_array_get(json_object_get(container, "names"), 0));
 	const char *text = metadata_string(container, "metadata");
@@ -63,14 +72,19 @@ static int parse_container(const json_t *container, struct identity *identity)
 	if (r >= 0 && name)
 		r = identity_set(&identity->name, name, strlen(name));
 	identity->created_ns = metadata_time(metadata_string(container, "created"));
+	stored->foreign = true;
 	if (r < 0 || !text)
 		return r;
 
 	r = metadata_parse(text, strlen(text), "containers.json", identity, &metadata);
 	if (r == -EBADMSG)
 		return 0; /* the reason is noted */
-	if (r >= 0)
-		r = metadata_take(metadata, "image-name", &identity->image);
+	if (r < 0)
+		return r;
+
+	stored->foreign = is_foreign(metadata);
+	r = metadata_take(metadata, "image-name", &identity->image);
+	identity->infra = podman_is_pause_image(identity->image);
 	if (r >= 0 && !identity->name)
 		r = metadata_take(metadata, "name", &identity->name);
 	return r;
@@ -92,7 +106,7 @@ static int add(const json_t *container, struct podman_stored **by_id)
 	if (!stored)
 		return -ENOMEM;
 	memcpy(stored->id, id, sizeof(stored->id));
-	r = parse_container(container, &stored->identity);
+	r = parse_container(container, stored);
 	if (r >= 0) {
 		HASH_ADD_STR(*by_id, id, stored);
 		r = TABLE_HAS(stored, hh) ? 0 : -ENOMEM;
@@ -172,6 +186,7 @@ static int copy(const struct identity *from, struct identity *to)
 	}
 	if (to->created_ns == 0)
 		to->created_ns = from->created_ns;
+	to->infra |= from->infra;
 	return 0;
 }
 
@@ -193,6 +208,29 @@ int podman_storage_describe(struct podman_storage *storage, int dir_fd, const ch
 			return copy(&stored->identity, identity);
 	}
 
+	return worst;
+}
+
+int podman_storage_list(struct podman_storage *storage, int dir_fd, size_t max,
+			struct podman_ids *ids)
+{
+	struct identity unused = { 0 };
+	int worst = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		int r = load(storage, i, dir_fd, &unused);
+
+		worst = r < 0 ? r : worst;
+		for (struct podman_stored *stored = storage->files[i].by_id; stored && max > 0;
+		     stored = stored->hh.next) {
+			if (stored->foreign)
+				continue;
+			if (podman_ids_add(ids, stored->id) < 0)
+				worst = -ENOMEM;
+			max--;
+		}
+	}
+	identity_fini(&unused);
 	return worst;
 }
 

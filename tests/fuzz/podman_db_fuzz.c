@@ -42,6 +42,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct podman_db db = { 0 };
+	struct podman_ids ids = { 0 };
+	struct podman_record record = { 0 };
+	struct podman_row row = { 0 };
 	struct identity identity = { 0 };
 	struct stat before, after;
 	int fd = openat(directory_fd, "db.sql", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -51,10 +54,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	close(fd);
 
-	r = podman_db_describe(&db, directory_fd, ID, &identity);
+	r = podman_db_read(&db, directory_fd, ID, false, &identity, &row);
 	assert(r == 0 || r == -ENOENT || identity.detail);
-	(void) podman_db_stamp(&db, directory_fd, ID);
+	if (r == 0)
+		(void) podman_record_parse(&row, "db.sql", &identity, &record);
+	podman_row_fini(&row);
+	if (podman_db_read(&db, directory_fd, ID, true, &identity, &row) == 0)
+		assert(podman_row_hash(&row) != 0);
+	(void) podman_db_list(&db, directory_fd, 100, &ids);
+	assert(ids.count <= 100);
 	podman_db_close(&db);
+	podman_ids_fini(&ids);
+	podman_record_fini(&record);
+	podman_row_fini(&row);
 	check_identity(&identity);
 	identity_fini(&identity);
 

@@ -4,6 +4,7 @@
 
 #include "host.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 
 #include "containers/podman.h"
@@ -68,15 +69,39 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Reads and understands a row. */
 static int describe(struct fixture *fixture, const char *id)
 {
+	struct podman_record record = { 0 };
+	struct podman_row row = { 0 };
+	int r;
+
 	identity_fini(&fixture->identity);
-	return podman_db_describe(&fixture->db, fixture->host.root_fd, id, &fixture->identity);
+	r = podman_db_read(&fixture->db, fixture->host.root_fd, id, false, &fixture->identity,
+			   &row);
+	if (r >= 0)
+		r = podman_record_parse(&row, "db.sql", &fixture->identity, &record);
+	fixture->identity.name = TAKE_PTR(record.name);
+	fixture->identity.pod = TAKE_PTR(record.pod);
+	if (record.config)
+		assert_int_equal(podman_config_parse(record.config, &fixture->identity), 0);
+	podman_state_parse(record.state, &fixture->identity);
+	podman_record_fini(&record);
+	podman_row_fini(&row);
+	return r;
 }
 
 static uint64_t stamp(struct fixture *fixture, const char *id)
 {
-	return podman_db_stamp(&fixture->db, fixture->host.root_fd, id);
+	struct identity unused = { 0 };
+	struct podman_row row = { 0 };
+	uint64_t hash = 0;
+
+	if (podman_db_read(&fixture->db, fixture->host.root_fd, id, true, &unused, &row) >= 0)
+		hash = podman_row_hash(&row);
+	podman_row_fini(&row);
+	identity_fini(&unused);
+	return hash;
 }
 
 static void recorded_database_is_read(void **state)
@@ -90,6 +115,7 @@ static void recorded_database_is_read(void **state)
 	assert_true(fixture->identity.created_ns > 1700000000000000000ULL);
 	assert_true(fixture->identity.started_ns > fixture->identity.created_ns);
 	assert_false(fixture->identity.host_network);
+	assert_string_equal(fixture->identity.address, "10.88.0.2");
 	assert_null(fixture->identity.pod);
 	assert_null(fixture->identity.detail);
 	assert_int_not_equal(stamp(fixture, RECORDED), 0);
@@ -123,6 +149,51 @@ static void pod_and_labels_are_joined(void **state)
 	assert_string_equal(identity_find_label(&fixture->identity, "team"), "blue");
 	assert_true(fixture->identity.host_network);
 	assert_int_equal(fixture->identity.started_ns, 0); /* created, not running */
+}
+
+static void stopping_is_seen(void **state)
+{
+	struct fixture *fixture = *state;
+	uint64_t before = stamp(fixture, RECORDED);
+
+	run_sql(fixture->engine, "UPDATE ContainerState SET State = 6, ExitCode = 7, JSON ="
+				 " '{\"state\":6,\"exitCode\":7,\"exited\":true,"
+				 "   \"finishedTime\":\"2026-11-23T18:41:57Z\"}'");
+	assert_int_not_equal(stamp(fixture, RECORDED), before);
+	assert_int_equal(describe(fixture, RECORDED), 0);
+	assert_int_equal(fixture->identity.condition.state, STATE_EXITED);
+	assert_int_equal(fixture->identity.condition.exit_code, 7);
+}
+
+static void every_id_is_listed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct podman_ids ids = { 0 };
+
+	run_sql(fixture->engine, "PRAGMA foreign_keys = OFF;"
+				 "INSERT INTO ContainerConfig VALUES('" ID_A "', 'a', NULL, '{}');"
+				 "INSERT INTO ContainerConfig VALUES('../x', 'b', NULL, '{}');");
+	assert_int_equal(podman_db_list(&fixture->db, fixture->host.root_fd, 10, &ids), 0);
+	assert_int_equal(ids.count, 2); /* what is no id is left out */
+	ids.count = 0;
+	assert_int_equal(podman_db_list(&fixture->db, fixture->host.root_fd, 2, &ids), 0);
+	assert_int_equal(ids.count, 1); /* of two rows */
+	podman_ids_fini(&ids);
+}
+
+static void list_of_a_database_that_is_written_is_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	struct podman_ids ids = { 0 };
+
+	host_write(&fixture->host, "db.sql-journal", "pages");
+	assert_int_equal(podman_db_list(&fixture->db, fixture->host.root_fd, 10, &ids), -EAGAIN);
+	assert_int_equal(ids.count, 0);
+	host_write_bytes(&fixture->host, "db.sql-journal", "\0ages",
+			 5); /* of no meaning any more */
+	assert_int_equal(podman_db_list(&fixture->db, fixture->host.root_fd, 10, &ids), 0);
+	assert_int_equal(ids.count, 1);
+	podman_ids_fini(&ids);
 }
 
 static void renaming_is_seen(void **state)
@@ -203,6 +274,26 @@ static void journal_of_an_empty_database_is_left_alone(void **state)
 	host_write(&fixture->host, "db.sql-journal", "somebody's");
 	assert_int_equal(describe(fixture, ID_A), -ENOENT);
 	assert_int_equal(faccessat(fixture->host.root_fd, "db.sql-journal", F_OK, 0), 0);
+}
+
+/* An open for reading would wait until the owner gives the lease back. */
+static void leased_database_does_not_block(void **state)
+{
+	struct fixture *fixture = *state;
+	int fd;
+
+	sqlite3_close(fixture->engine);
+	fixture->engine = NULL;
+	fd = openat(fixture->host.root_fd, "db.sql", O_RDWR | O_CLOEXEC);
+	if (fcntl(fd, F_SETLEASE, F_WRLCK) < 0) {
+		close(fd);
+		skip();
+	}
+	signal(SIGIO, SIG_IGN);
+	assert_int_equal(describe(fixture, RECORDED), -EAGAIN);
+	assert_null(fixture->identity.name);
+	close(fd);
+	assert_int_equal(describe(fixture, RECORDED), 0);
 }
 
 static void foreign_file_is_no_database(void **state)
@@ -351,6 +442,10 @@ int main(void)
 		TEST(recorded_database_is_read),
 		TEST(unknown_container_is_told_apart),
 		TEST(pod_and_labels_are_joined),
+		TEST(stopping_is_seen),
+		TEST(every_id_is_listed),
+		TEST(list_of_a_database_that_is_written_is_refused),
+		TEST(leased_database_does_not_block),
 		TEST(renaming_is_seen),
 		TEST(many_queries_do_not_exhaust_the_budget),
 		TEST(lock_of_the_engine_does_not_matter),

@@ -4,6 +4,8 @@
 
 #include "host.h"
 
+#include "containers/cgroup_name.h"
+#include "containers/dossier.h"
 #include "containers/podman.h"
 
 #define ROOT     "var/lib/containers/storage"
@@ -154,6 +156,111 @@ static void configured_root_is_used(void **state)
 	assert_string_equal(bench->identity.name, "rootless");
 }
 
+static void on_listed(const char *id, void *userdata)
+{
+	strcat(userdata, id);
+}
+
+/* CRI-O and buildah keep theirs in the same storage. */
+static void containers_of_other_programs_are_not_listed(void **state)
+{
+	struct bench *bench = *state;
+	char ids[8 * CGROUP_ID_DIGITS] = "";
+
+	host_write(&bench->host, ROOT "/overlay-containers/containers.json",
+		   "[{\"id\":\"" ID_A "\",\"metadata\":\"{\\\"name\\\":\\\"web\\\"}\"},"
+		   "{\"id\":\"" ID_B "\",\"metadata\":\"{\\\"pod-name\\\":\\\"k8s_x\\\","
+		   "\\\"name\\\":\\\"y\\\"}\"},"
+		   "{\"id\":\"" ID_C "\",\"names\":[\"bb-working-container\"],\"metadata\":\"\"}]");
+	open_podman(bench);
+	assert_int_equal(bench->runtime->list(bench->state, 10, on_listed, ids), 0);
+	assert_string_equal(ids, ID_A);
+	/* Asked by its cgroup, each is told as far as it is known. */
+	assert_int_equal(bench_describe(bench, ID_A, NULL), 0);
+	assert_string_equal(bench->identity.name, "web");
+	assert_int_equal(bench_describe(bench, ID_B, NULL), -ENOENT);
+}
+
+/* Podman 4.3 with a BoltDB, as Debian 12 has it. */
+static void older_podman_tells_as_much(void **state)
+{
+	struct bench *bench = *state;
+	char *bolt = host_data("podman-bolt_state.db");
+	const char *id = "e48761089425b9201074c78bdca707b3d3152cecbe416d8b83db3306c622205e";
+	struct dossier dossier = { 0 };
+
+	host_write_bytes(&bench->host, ROOT "/libpod/bolt_state.db", bolt, 44 * 4096);
+	free(bolt);
+	open_podman(bench);
+	assert_int_equal(bench_describe(bench, id, NULL), 0);
+	assert_string_equal(bench->identity.name, "ended");
+	assert_null(bench->identity.detail);
+	assert_int_equal(bench->identity.condition.exit_code, 7);
+	assert_int_not_equal(bench->runtime->stamp(bench->state, id, NULL), 0);
+	assert_int_equal(bench->runtime->inspect(bench->state, id, NULL, &dossier), 0);
+	assert_int_equal(json_array_size(dossier.args), 3);
+	dossier_fini(&dossier);
+	assert_int_equal(bench->runtime->inspect(bench->state, ID_A, NULL, &dossier), -ENOENT);
+}
+
+static void health_of_a_running_container_is_read(void **state)
+{
+	struct bench *bench = *state;
+	char *bolt = host_data("podman-bolt_state.db");
+	const char *id = "0016d167dd0546c26b6bd56f4426ca179b5c9ff9c3de228b6552c1ac7b2b4ccf";
+	const struct condition *condition = &bench->identity.condition;
+	struct dossier dossier = { 0 };
+	char path[256];
+	uint64_t stamp;
+
+	host_write_bytes(&bench->host, ROOT "/libpod/bolt_state.db", bolt, 44 * 4096);
+	free(bolt);
+	snprintf(path, sizeof(path), "run/containers/storage/overlay-containers/%s/healthcheck.log",
+		 id);
+	host_write(&bench->host, path, "{\"Status\":\"starting\",\"FailingStreak\":1}");
+	open_podman(bench);
+	assert_int_equal(bench_describe(bench, id, ""), 0);
+	assert_int_equal(condition->health, HEALTH_STARTING);
+	assert_int_equal(condition->failing_streak, 1);
+
+	stamp = bench->runtime->stamp(bench->state, id, "");
+	host_write(&bench->host, path, "{\"Status\":\"unhealthy\",\"FailingStreak\":2}");
+	assert_int_not_equal(bench->runtime->stamp(bench->state, id, ""), stamp);
+	assert_int_equal(bench_describe(bench, id, ""), 0);
+	assert_int_equal(condition->health, HEALTH_UNHEALTHY);
+	assert_int_equal(bench->runtime->inspect(bench->state, id, "", &dossier), 0);
+	assert_string_equal(json_string_value(json_object_get(dossier.health, "Status")),
+			    "unhealthy");
+	dossier_fini(&dossier);
+}
+
+/* The database says "running"; conmon has seen its end. */
+static void conmon_is_faster_than_the_database(void **state)
+{
+	struct bench *bench = *state;
+	char *bolt = host_data("podman-bolt_state.db");
+	const char *id = "0016d167dd0546c26b6bd56f4426ca179b5c9ff9c3de228b6552c1ac7b2b4ccf";
+	const struct timespec before[2] = { { 1000, 0 }, { 1000, 0 } };
+	char path[256];
+
+	host_write_bytes(&bench->host, ROOT "/libpod/bolt_state.db", bolt, 44 * 4096);
+	free(bolt);
+	snprintf(path, sizeof(path), "run/libpod/exits/%s", id);
+	host_write(&bench->host, path, "9");
+	open_podman(bench);
+	assert_int_equal(utimensat(bench->host.root_fd, path, before, 0), 0);
+	assert_int_equal(bench_describe(bench, id, NULL), 0);
+	assert_int_equal(bench->identity.condition.state, STATE_RUNNING); /* of another run */
+	host_write(&bench->host, path, "9");
+	assert_int_equal(utimensat(bench->host.root_fd, path,
+				   (struct timespec[2]){ { 2000000000, 0 }, { 2000000000, 0 } }, 0),
+			 0);
+	assert_int_equal(bench_describe(bench, id, NULL), 0);
+	assert_int_equal(bench->identity.condition.state, STATE_EXITED);
+	assert_int_equal(bench->identity.condition.exit_code, 9);
+	assert_int_equal(bench->identity.started_ns, 0);
+}
+
 static void shared_network_is_not_the_hosts(void **state)
 {
 	struct bench *bench = *state;
@@ -183,7 +290,13 @@ static void changes_concern_those_who_came_lately(void **state)
 		{ ROOT, "db.sql", CHANGE_RECENT },
 		{ ROOT, "db.sql-journal", CHANGE_RECENT },
 		{ ROOT "/overlay-containers", "containers.json", CHANGE_RECENT },
+		{ ROOT "/libpod", "bolt_state.db", CHANGE_RECENT },
 		{ ROOT, "storage.lock", CHANGE_NONE },
+		{ "podman:" ID_A, "healthcheck.log", CHANGE_CONTAINER },
+		{ "podman:" ID_A, "userdata", CHANGE_NONE },
+		{ "podman:junk", "healthcheck.log", CHANGE_NONE },
+		{ "run/libpod/exits", ID_A, CHANGE_CONTAINER },
+		{ "run/libpod/exits", "junk", CHANGE_NONE },
 		{ "var/lib/containers/storage2", "db.sql", CHANGE_NONE },
 		{ "run/containers", "storage", CHANGE_ENGINE },
 		{ "var/lib/docker/containers", "db.sql", CHANGE_NONE },
@@ -211,6 +324,10 @@ int main(void)
 		TEST(unknown_container_is_not_invented),
 		TEST(unreadable_database_falls_back_and_says_so),
 		TEST(configured_root_is_used),
+		TEST(containers_of_other_programs_are_not_listed),
+		TEST(older_podman_tells_as_much),
+		TEST(health_of_a_running_container_is_read),
+		TEST(conmon_is_faster_than_the_database),
 		TEST(shared_network_is_not_the_hosts),
 		TEST(changes_concern_those_who_came_lately),
 	};
