@@ -14,6 +14,7 @@ struct claim {
 	char *path;          /* of the cgroup; NULL: the file is not there yet, or names none */
 	uint64_t stamp;      /* of the file that was read; 0: to be read again */
 	uint64_t written_ns; /* when the file was */
+	bool helper;         /* the engine's own, no container */
 	bool seen;           /* since claims_begin */
 	UT_hash_handle by_key, by_path;
 };

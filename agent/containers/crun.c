@@ -12,8 +12,10 @@
 
 #include "base/cleanup.h"
 #include "containers/cgroup_name.h"
+#include "containers/dossier.h"
 #include "containers/metadata.h"
 #include "containers/oci.h"
+#include "containers/oci_dossier.h"
 
 #define INNER "/container"
 
@@ -48,13 +50,27 @@ static int crun_describe(const json_t *status, int dir_fd, struct identity *iden
 	return metadata_labels(json_object_get(config, "annotations"), identity);
 }
 
+static int crun_inspect(const json_t *status, int root_fd, int dir_fd, struct identity *identity,
+			struct dossier *ret_dossier)
+{
+	CLEANUP(json_decref_p) json_t *spec = NULL;
+	int r;
+
+	(void) root_fd;
+	ret_dossier->pid = oci_dossier_pid(json_object_get(status, "pid"));
+	r = metadata_read(dir_fd, "config.json", METADATA_BYTES, identity, &spec);
+	return r < 0 ? r : oci_dossier_parse(spec, ret_dossier);
+}
+
 static const char *const default_places[] = { "run/crun", NULL };
 
 const struct oci_format oci_format_crun = {
 	.file = "status",
 	.defaults = default_places,
+	.below = "",
 	.cgroup = crun_cgroup,
 	.describe = crun_describe,
+	.inspect = crun_inspect,
 };
 
 static int crun_open(const struct runtime_place *place, struct runtime_state **ret_state)
@@ -71,5 +87,6 @@ const struct runtime runtime_crun = {
 	.match = oci_match,
 	.describe = oci_describe,
 	.stamp = oci_stamp,
+	.inspect = oci_inspect,
 	.changed = oci_changed,
 };

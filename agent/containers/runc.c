@@ -12,10 +12,13 @@
 
 #include "base/cleanup.h"
 #include "containers/cgroup_name.h"
+#include "containers/dossier.h"
 #include "containers/metadata.h"
 #include "containers/oci.h"
+#include "containers/oci_dossier.h"
 
-#define KEY_BYTES 256              /* identity_label wants less */
+#define KEY_BYTES 256 /* identity_label wants less */
+#define BUNDLE    "bundle="
 #define MOUNT     "/sys/fs/cgroup" /* where every distribution mounts the trees (systemd does) */
 
 /* The controllers that are asked for the path, the unified tree first. */
@@ -62,7 +65,8 @@ static int take_labels(const json_t *labels, struct identity *identity)
 		char key[KEY_BYTES];
 		int r;
 
-		if (!equals || equals - text >= KEY_BYTES || strncmp(text, "bundle=", 7) == 0)
+		if (!equals || equals - text >= KEY_BYTES ||
+		    strncmp(text, BUNDLE, strlen(BUNDLE)) == 0)
 			continue;
 		(void) snprintf(key, sizeof(key), "%.*s", (int) (equals - text), text);
 		r = identity_label(identity, key, equals + 1);
@@ -90,13 +94,47 @@ static int runc_describe(const json_t *state, int dir_fd, struct identity *ident
 	return take_labels(json_object_get(config, "labels"), identity);
 }
 
+/* The directory with the container's specification, among its labels. NULL: not there. */
+static const char *find_bundle(const json_t *labels)
+{
+	for (size_t i = 0; i < json_array_size(labels); i++) {
+		const char *text = metadata_text(json_array_get(labels, i));
+
+		if (text && strncmp(text, BUNDLE, strlen(BUNDLE)) == 0)
+			return text + strlen(BUNDLE);
+	}
+
+	return NULL;
+}
+
+static int runc_inspect(const json_t *state, int root_fd, int dir_fd, struct identity *identity,
+			struct dossier *ret_dossier)
+{
+	CLEANUP(json_decref_p) json_t *spec = NULL;
+	const char *bundle =
+		find_bundle(json_object_get(json_object_get(state, "config"), "labels"));
+	char path[RUNTIME_PATH_BYTES];
+	int r;
+
+	(void) dir_fd;
+	ret_dossier->pid = oci_dossier_pid(json_object_get(state, "init_process_pid"));
+	if (!bundle || snprintf(path, sizeof(path), "%s/config.json",
+				bundle + strspn(bundle, "/")) >= (int) sizeof(path))
+		return -EBADMSG;
+
+	r = metadata_read(root_fd, path, METADATA_BYTES, identity, &spec);
+	return r < 0 ? r : oci_dossier_parse(spec, ret_dossier);
+}
+
 static const char *const default_places[] = { "run/runc", NULL };
 
 const struct oci_format oci_format_runc = {
 	.file = "state.json",
 	.defaults = default_places,
+	.below = "",
 	.cgroup = runc_cgroup,
 	.describe = runc_describe,
+	.inspect = runc_inspect,
 };
 
 static int runc_open(const struct runtime_place *place, struct runtime_state **ret_state)
@@ -113,5 +151,6 @@ const struct runtime runtime_runc = {
 	.match = oci_match,
 	.describe = oci_describe,
 	.stamp = oci_stamp,
+	.inspect = oci_inspect,
 	.changed = oci_changed,
 };

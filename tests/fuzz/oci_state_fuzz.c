@@ -10,6 +10,7 @@
 #include "containers/cgroup_name.h"
 #include "containers/metadata.h"
 #include "containers/oci.h"
+#include "dossier_check.h"
 #include "identity_check.h"
 
 static void check_path(const char *path)
@@ -22,6 +23,7 @@ static void check_path(const char *path)
 static void try_format(const struct oci_format *format, const json_t *json)
 {
 	struct identity identity = { 0 };
+	struct dossier dossier = { 0 };
 
 	for (int hybrid = 0; hybrid < 2; hybrid++) {
 		CLEANUP(free_p) char *path = NULL;
@@ -33,6 +35,9 @@ static void try_format(const struct oci_format *format, const json_t *json)
 	}
 	(void) format->describe(json, -1, &identity);
 	check_identity(&identity);
+	(void) format->inspect(json, -1, -1, &identity, &dossier);
+	check_dossier(&dossier);
+	dossier_fini(&dossier);
 	identity_fini(&identity);
 }
 

@@ -4,6 +4,8 @@
 
 #include "host.h"
 
+#include "containers/dossier.h"
+
 #define STATE(path) "{\"cgroup_paths\":{\"\":\"/sys/fs/cgroup" path "\"},\"config\":{}}"
 
 static int setup(void **state)
@@ -193,6 +195,72 @@ static void state_that_turned_bad_keeps_the_name(void **state)
 	assert_string_equal(bench->identity.detail, "state.json: not valid JSON near line 1");
 }
 
+static void assert_inspected(struct bench *bench, const char *id, const char *path)
+{
+	struct dossier dossier = { 0 };
+
+	assert_int_equal(bench->runtime->inspect(bench->state, id, path, &dossier), 0);
+	assert_int_equal(dossier.pid, 4711);
+	assert_int_equal(json_array_size(dossier.args), 2);
+	assert_string_equal(json_string_value(json_array_get(dossier.args, 1)), "-x");
+	dossier_fini(&dossier);
+}
+
+#define SPEC "{\"process\":{\"args\":[\"/bin/app\",\"-x\"]}}"
+
+static void bundle_is_inspected(void **state)
+{
+	struct bench *bench = *state;
+	struct dossier dossier = { 0 };
+
+	host_write(&bench->host, "run/runc/web/state.json",
+		   "{\"init_process_pid\":4711,\"cgroup_paths\":{\"\":\"/sys/fs/cgroup/web\"},"
+		   "\"config\":{\"labels\":[\"a=b\",\"bundle=/srv/web\"]}}");
+	open_runc(bench);
+	assert_int_equal(bench->runtime->inspect(bench->state, "web", "/web", &dossier), -ENOENT);
+	assert_int_equal(dossier.pid, 4711);
+	dossier_fini(&dossier);
+	host_write(&bench->host, "srv/web/config.json", SPEC);
+	assert_inspected(bench, "web", "/web");
+	assert_int_equal(bench->runtime->inspect(bench->state, "web", "/other", &dossier), -ENOENT);
+}
+
+static void bundle_that_is_nowhere_is_bad(void **state)
+{
+	static const char *const labels[] = { "[]", "7", "[\"bundle=\"]", "[\"bundle=/../..\"]",
+					      "[\"bundle=/link\"]" };
+	struct bench *bench = *state;
+	char text[256];
+
+	host_write(&bench->host, "config/config.json", SPEC);
+	host_link(&bench->host, "config", "link");
+	for (size_t i = 0; i < ARRAY_SIZE(labels); i++) {
+		struct dossier dossier = { 0 };
+
+		snprintf(text, sizeof(text),
+			 "{\"cgroup_paths\":{\"\":\"/sys/fs/cgroup/"
+			 "web\"},\"config\":{\"labels\":%s}}",
+			 labels[i]);
+		host_write(&bench->host, "run/runc/web/state.json", text);
+		if (!bench->state)
+			open_runc(bench);
+		assert_true(bench->runtime->inspect(bench->state, "web", "/web", &dossier) < 0);
+		assert_null(dossier.args);
+		dossier_fini(&dossier);
+	}
+}
+
+static void copy_beside_the_status_is_inspected(void **state)
+{
+	struct bench *bench = *state;
+
+	host_write(&bench->host, "run/crun/web/status", "{\"pid\":4711,\"cgroup-path\":\"/web\"}");
+	host_write(&bench->host, "run/crun/web/config.json", SPEC);
+	bench_open(bench, "crun", NULL);
+	assert_int_equal(bench->runtime->refresh(bench->state), 0);
+	assert_inspected(bench, "web", "/web");
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -207,6 +275,9 @@ int main(void)
 		TEST(configured_state_directories_are_listed),
 		TEST(long_or_odd_id_is_cut_to_valid_text),
 		TEST(state_that_turned_bad_keeps_the_name),
+		TEST(bundle_is_inspected),
+		TEST(bundle_that_is_nowhere_is_bad),
+		TEST(copy_beside_the_status_is_inspected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
