@@ -14,53 +14,78 @@
 
 #define BUDGET_SHARE(limit) ((limit) / 4 * 3) /* the rest is for sockets, metadata, directories */
 
-/* Copies a name so that it ends between two characters of UTF-8. */
-static void copy_name(char *ret_copy, size_t size, const char *name)
+static void on_event(const struct event *event, const struct container *container, void *userdata)
 {
-	size_t length = strlen(name);
+	struct census *census = userdata;
+	const struct identity *identity = &container->identity;
+	struct event numbered = *event;
 
-	if (length >= size) {
-		length = size - 1;
-		while (length > 0 && ((unsigned char) name[length] & 0xc0) == 0x80)
-			length--;
-	}
-	memcpy(ret_copy, name, length);
-	ret_copy[length] = '\0';
+	event_add(census->events, event);
+	numbered.number = census->events->newest;
+	if (census->on_event)
+		census->on_event(&numbered, identity->labels, identity->labels_length,
+				 census->on_event_userdata);
+	log_debug(0, "%s: %s container '%s' at %s", event_type_name(event->type),
+		  container->runtime->name, identity->name,
+		  container->path ? container->path : "no cgroup");
 }
 
-static void add_event(struct census *census, enum event_type type,
-		      const struct container *container, const struct member *member)
+static void write_condition(struct census *census, const struct container *container)
 {
-	struct event event = {
-		.realtime_ns = clock_realtime_ns(),
-		.type = type,
-		.instance = container->cgroup_id,
-	};
+	struct member *member = roster_find(&census->roster, container);
 
-	copy_name(event.id, sizeof(event.id), container->id);
-	copy_name(event.name, sizeof(event.name), container->identity.name);
-	copy_name(event.runtime, sizeof(event.runtime), container->runtime->name);
-	if (member)
-		(void) row_get(member->row, METRIC_CPU_USAGE_NS, &event.cpu_usage_ns); /* or 0 */
-	event_add(census->events, &event);
-	log_debug(0, "%s: %s container '%s' at %s", event_type_name(type), container->runtime->name,
-		  container->identity.name, container->path);
+	if (member && (member->state != MEMBER_ENDED || container->stopped))
+		chronicle_write(&census->chronicle, container, member->row);
+}
+
+static struct row *live_row(struct census *census, const struct container *container)
+{
+	struct member *member = roster_find(&census->roster, container);
+
+	return member && member->state == MEMBER_LIVE ? member->row : NULL;
+}
+
+static void on_listed(struct container *container, void *userdata)
+{
+	struct census *census = userdata;
+
+	chronicle_listed(&census->chronicle, container);
+	if (!roster_find(&census->roster, container))
+		(void) roster_add_stopped(&census->roster, container); /* NULL: counted */
+	write_condition(census, container);
 }
 
 static void on_came(struct container *container, void *userdata)
 {
 	struct census *census = userdata;
+	struct member *before = roster_find(&census->roster, container);
 
+	if (before)
+		roster_remove(&census->roster, before);
 	(void) roster_add(&census->roster, container); /* NULL: gone already, or counted */
-	add_event(census, EVENT_STARTED, container, NULL);
+	chronicle_came(&census->chronicle, container);
+	write_condition(census, container);
 }
 
-static void on_changed(struct container *container, void *userdata)
+/* Whether any string of its row is another one. */
+static bool is_described_anew(const struct identity *now, const struct identity *before)
+{
+	struct identity same = *before; /* its strings are borrowed */
+
+	same.condition = now->condition;
+	same.started_ns = now->started_ns;
+	same.created_ns = now->created_ns;
+	same.address = now->address;
+	return !identity_equal(&same, now);
+}
+
+static void on_changed(struct container *container, const struct container *before, void *userdata)
 {
 	struct census *census = userdata;
 
-	census->roster.strings_dirty = true;
-	add_event(census, EVENT_RENAMED, container, NULL);
+	census->roster.strings_dirty |= is_described_anew(&container->identity, &before->identity);
+	chronicle_changed(&census->chronicle, container, before);
+	write_condition(census, container);
 }
 
 static void on_emptied(struct container *container, void *userdata)
@@ -70,7 +95,7 @@ static void on_emptied(struct container *container, void *userdata)
 
 	if (member && member->state == MEMBER_LIVE)
 		sampler_last_look(&census->sampler, member);
-	add_event(census, EVENT_EMPTIED, container, member);
+	chronicle_emptied(&census->chronicle, container, live_row(census, container));
 }
 
 static void on_went(struct container *container, void *userdata)
@@ -78,9 +103,22 @@ static void on_went(struct container *container, void *userdata)
 	struct census *census = userdata;
 	struct member *member = roster_find(&census->roster, container);
 
-	add_event(census, EVENT_DIED, container, member);
+	chronicle_went(&census->chronicle, container, live_row(census, container));
 	if (member && member->state == MEMBER_LIVE)
 		roster_end(&census->roster, member);
+	write_condition(census, container);
+}
+
+static void on_removed(struct container *container, void *userdata)
+{
+	struct census *census = userdata;
+	struct member *member = roster_find(&census->roster, container);
+
+	chronicle_removed(&census->chronicle, container);
+	if (member && member->state == MEMBER_ENDED)
+		roster_strip(member);
+	else
+		write_condition(census, container);
 }
 
 static void on_forgotten(struct container *container, void *userdata)
@@ -88,6 +126,7 @@ static void on_forgotten(struct container *container, void *userdata)
 	struct census *census = userdata;
 	struct member *member = roster_find(&census->roster, container);
 
+	chronicle_forgotten(&census->chronicle, container);
 	if (member)
 		roster_remove(&census->roster, member);
 }
@@ -97,11 +136,21 @@ static const char *const *places(const char *runtime, void *userdata)
 	return config_places(userdata, runtime);
 }
 
+static bool is_optional(const char *runtime)
+{
+	for (size_t i = 0; runtimes[i]; i++)
+		if (strcmp(runtimes[i]->name, runtime) == 0)
+			return runtimes[i]->optional;
+
+	return false;
+}
+
 static bool wanted(const char *runtime, void *userdata)
 {
 	const struct config *config = userdata;
 
-	return !strings_contain(&config->runtimes.disable, runtime);
+	return !strings_contain(&config->runtimes.disable, runtime) &&
+	       (!is_optional(runtime) || strings_contain(&config->runtimes.enable, runtime));
 }
 
 static int open_registry(int root_fd, const struct config *config, struct census *census)
@@ -112,6 +161,8 @@ static int open_registry(int root_fd, const struct config *config, struct census
 		.emptied = on_emptied,
 		.went = on_went,
 		.forgotten = on_forgotten,
+		.listed = on_listed,
+		.removed = on_removed,
 		.userdata = census,
 	};
 	const struct registry_config registry = {
@@ -133,9 +184,15 @@ static int open_parts(int root_fd, const struct config *config, struct census *c
 	struct draft_limits limits = draft_limits_for(max_containers);
 	int r;
 
-	census->events = calloc(1, sizeof(*census->events));
-	if (!census->events)
+	census->config = config;
+	census->events = census->own_events = calloc(1, sizeof(*census->own_events));
+	if (!census->own_events)
 		return -ENOMEM;
+	r = chronicle_init(&census->chronicle, max_containers);
+	if (r < 0)
+		return r;
+	census->chronicle.tell = on_event;
+	census->chronicle.userdata = census;
 	r = draft_new(&limits, &census->draft);
 	if (r < 0)
 		return r;
@@ -175,11 +232,19 @@ int census_open(int root_fd, const struct config *config, struct census *ret_cen
 void census_close(struct census *census)
 {
 	registry_free(census->registry);
+	chronicle_fini(&census->chronicle);
 	roster_fini(&census->roster);
 	draft_free(census->draft);
-	free(census->events);
+	free(census->own_events);
 	site_host_close(&census->host);
 	*census = (struct census){ 0 };
+}
+
+void census_share_events(struct census *census, struct event_ring *ring)
+{
+	free(census->own_events);
+	census->own_events = NULL;
+	census->events = ring;
 }
 
 void census_rescan(struct census *census)
@@ -188,6 +253,7 @@ void census_rescan(struct census *census)
 	if (census->scan_error < 0)
 		log_warning(census->scan_error, "cannot list the cgroup tree, "
 						"what was known stays");
+	census->chronicle.is_settled = true;
 }
 
 /* Rows about the census itself. */
@@ -229,10 +295,30 @@ static void count_work(struct census *census)
 			 &memory));
 }
 
+/* What sensors cannot know: what happened to the container before this cgroup, and how long ago it
+ * was seen. */
+static void complete_rows(struct census *census, uint64_t boottime_ns)
+{
+	struct container *container = NULL;
+
+	while ((container = registry_next(census->registry, container)) != NULL) {
+		struct member *member = roster_find(&census->roster, container);
+
+		if (member && member->state == MEMBER_LIVE)
+			chronicle_look(&census->chronicle, container, member->row);
+		else if (member && container->stopped &&
+			 boottime_ns - container->ended_ns > census->config->metrics.remember_ns)
+			row_clear(member->row, METRIC_LAST_SEEN);
+	}
+}
+
 void census_round(struct census *census, uint64_t boottime_ns, uint64_t realtime_ns)
 {
 	registry_expire(census->registry, boottime_ns);
+	chronicle_settle(&census->chronicle, (uint32_t) census->config->limits.containers,
+			 boottime_ns);
 	sampler_round(&census->sampler, boottime_ns, realtime_ns);
+	complete_rows(census, boottime_ns);
 	count_work(census);
 }
 

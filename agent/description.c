@@ -42,26 +42,42 @@ static bool is_series_label(const struct roster *roster, const char *key)
 	return false;
 }
 
-static void describe_labels(const struct roster *roster, const struct member *member)
+/* Labels that tell an agent what to do with the container. */
+static bool is_hint(const struct roster *roster, const char *key)
 {
-	const struct identity *identity = &member->container->identity;
-	const char *cursor = identity->labels, *key, *value;
-	char allowed[IDENTITY_LABELS_BYTES + 1];
+	(void) roster;
+	return strncmp(key, "io.plimsoll.", strlen("io.plimsoll.")) == 0 ||
+	       strncmp(key, "prometheus.io/", strlen("prometheus.io/")) == 0;
+}
+
+static void describe_some_labels(const struct roster *roster, const struct member *member,
+				 enum attribute attribute,
+				 bool (*wanted)(const struct roster *roster, const char *key))
+{
+	const char *cursor = member->container->identity.labels, *key, *value;
+	char some[IDENTITY_LABELS_BYTES + 1];
 	size_t length = 0;
 
-	if (!cursor)
-		return;
 	while (snapshot_label_next(&cursor, &key, &value)) {
 		size_t pair_length = (size_t) (cursor - key);
 
-		if (!is_series_label(roster, key) || length + pair_length + 1 > sizeof(allowed))
+		if (!wanted(roster, key) || length + pair_length + 1 > sizeof(some))
 			continue;
-		memcpy(allowed + length, key, pair_length);
+		memcpy(some + length, key, pair_length);
 		length += pair_length;
 	}
-	allowed[length] = '\0';
+	some[length] = '\0';
+	draft_labels(roster->draft, member->row, attribute, some, length + 1);
+}
 
-	draft_labels(roster->draft, member->row, ATTRIBUTE_SERIES_LABELS, allowed, length + 1);
+static void describe_labels(const struct roster *roster, const struct member *member)
+{
+	const struct identity *identity = &member->container->identity;
+
+	if (!identity->labels)
+		return;
+	describe_some_labels(roster, member, ATTRIBUTE_SERIES_LABELS, is_series_label);
+	describe_some_labels(roster, member, ATTRIBUTE_HINTS, is_hint);
 	if (roster->options.label_info)
 		draft_labels(roster->draft, member->row, ATTRIBUTE_LABELS, identity->labels,
 			     identity->labels_length);
@@ -73,7 +89,8 @@ static void describe(const struct roster *roster, const struct member *member)
 	const struct identity *identity = &container->identity;
 	/* A directory name is bytes; whoever was given a cgroup may name those below it. */
 	CLEANUP(free_p)
-	char *path = utf8_copy(container->path, strlen(container->path), PATH_MAX);
+	char *path = container->path ? utf8_copy(container->path, strlen(container->path), PATH_MAX)
+				     : NULL;
 	const struct {
 		enum attribute attribute;
 		const char *value;
@@ -85,6 +102,7 @@ static void describe(const struct roster *roster, const struct member *member)
 		{ ATTRIBUTE_ID, container->id },
 		{ ATTRIBUTE_IMAGE_ID, identity->image_id },
 		{ ATTRIBUTE_POD, identity->pod },
+		{ ATTRIBUTE_ADDRESS, identity->address },
 		{ ATTRIBUTE_DETAIL, identity->detail },
 	};
 

@@ -90,6 +90,13 @@ struct member *roster_find(struct roster *roster, const struct container *contai
 	return member->state != MEMBER_UNUSED && member->container == container ? member : NULL;
 }
 
+static void settle_in(struct roster *roster, const struct container *container)
+{
+	if (roster->high <= container->slot + 1)
+		roster->high = container->slot + 2;
+	roster->strings_dirty = true;
+}
+
 struct member *roster_add(struct roster *roster, const struct container *container)
 {
 	struct member *member = &roster->members[container->slot + 1];
@@ -109,9 +116,25 @@ struct member *roster_add(struct roster *roster, const struct container *contain
 	member->row->instance = container->cgroup_id;
 	member->state = MEMBER_LIVE;
 	member->fresh = FRESH_ROUNDS;
-	if (roster->high <= container->slot + 1)
-		roster->high = container->slot + 2;
-	roster->strings_dirty = true;
+	settle_in(roster, container);
+	return member;
+}
+
+struct member *roster_add_stopped(struct roster *roster, const struct container *container)
+{
+	struct member *member = &roster->members[container->slot + 1];
+
+	assert(container->slot + 1 < roster->capacity && member->state == MEMBER_UNUSED);
+	*member = (struct member){
+		.container = container,
+		.row = draft_take(roster->draft, ENTITY_CONTAINER),
+	};
+	if (!member->row)
+		return NULL;
+
+	member->row->instance = container->cgroup_id;
+	member->state = MEMBER_ENDED;
+	settle_in(roster, container);
 	return member;
 }
 
@@ -133,24 +156,44 @@ void roster_remove(struct roster *roster, struct member *member)
 	roster->networks_dirty = true;
 }
 
-/* Its series end with this round, except the one that says when it was last seen. */
+/* What is known of the container itself stands together in metrics.def. */
+static bool outlives_cgroup(enum metric metric)
+{
+	return metric == METRIC_LAST_SEEN || metric == METRIC_OOM_EVENTS ||
+	       (metric >= METRIC_CONTAINER_INFO && metric <= METRIC_OOM_KILLS);
+}
+
+static bool outlives_container(enum metric metric)
+{
+	return metric == METRIC_LAST_SEEN || metric == METRIC_LAST_EXIT_CODE ||
+	       metric == METRIC_LAST_EXIT_TIME;
+}
+
+static void clear_but(struct row *row, bool (*stays)(enum metric))
+{
+	for (enum metric metric = METRIC_FIRST_CONTAINER; metric < METRIC_END_CONTAINER; metric++)
+		if (!stays(metric))
+			row_clear(row, metric);
+}
+
+void roster_strip(struct member *member)
+{
+	clear_but(member->row, outlives_container);
+}
+
+/* Its series of usage end with this round. */
 static void retire(struct roster *roster, struct member *member)
 {
-	uint64_t last_seen_ns;
-	bool seen = row_get(member->row, METRIC_LAST_SEEN, &last_seen_ns);
 	struct row *row = member->row, *kept;
 
+	clear_but(row, member->container->stopped ? outlives_cgroup : outlives_container);
 	kept = draft_take(roster->draft, ENTITY_CONTAINER); /* a new row has no children */
 	if (kept) {
 		kept->instance = row->instance;
-		if (seen)
-			row_set(kept, METRIC_LAST_SEEN, last_seen_ns);
+		memcpy(kept->words, row->words,
+		       entity_infos[ENTITY_CONTAINER].row_bytes - sizeof(*row));
 		draft_give(roster->draft, row);
 		member->row = kept;
-	} else {
-		row_clear_all(row);
-		if (seen)
-			row_set(row, METRIC_LAST_SEEN, last_seen_ns);
 	}
 	member->state = MEMBER_ENDED;
 	roster->strings_dirty = true;

@@ -68,10 +68,17 @@ void machine_identity_read(int root_fd, struct machine_identity *ret_identity);
 
 /* Returns the new member, or NULL when no row was left or the cgroup is gone already. */
 struct member *roster_add(struct roster *roster, const struct container *container);
+
+/* The same for one that does not run: an ended member. */
+struct member *roster_add_stopped(struct roster *roster, const struct container *container);
 struct member *roster_find(struct roster *roster, const struct container *container);
 
 /* The cgroup is gone: gives back descriptors, keeps the row's last values for one round. */
 void roster_end(struct roster *roster, struct member *member);
+
+/* Its engine does not know it any more: what is left of an ended one is when it was last seen, and
+ * how it ended. */
+void roster_strip(struct member *member);
 void roster_remove(struct roster *roster, struct member *member);
 
 /* Once per round: retires final members, finds processes that are still unknown, decides who owns

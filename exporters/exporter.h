@@ -17,6 +17,7 @@ struct export {
 	const struct snapshot *before; /* an older one, for rates; NULL: none at hand */
 	const char *container;	       /* only this one, see exporters/selection.h; NULL: all */
 	bool full;		       /* metrics: also those of METRIC_MORE (metrics.def) */
+	bool all;		       /* list of containers: also those that do not run */
 };
 /* clang-format on */
 
@@ -38,7 +39,8 @@ extern const struct exporter exporter_openmetrics; /* OpenMetrics 1.0 */
  * is unknown is left out. Every document begins with sequence, time and interval of its round.
  *
  * {"containers": [{"id", "name", "image", "image_id", "runtime", "cgroup", "pod", "detail",
- *	"labels": {}, "state": "running" | "paused" | "exited", "started", "created",
+ *	"labels": {}, "state": a word of model/condition.h, "health": likewise, "exit_code" and
+ *	"finished": of the last run that ended, "restarts", "started", "created",
  *	"cpu": {"cores", "usage_seconds", "throttled_seconds", "limit_cores"},
  *	"memory": {"usage_bytes", "working_set_bytes", "limit_bytes", "oom_kills"},
  *	"network": {"mode", "receive_bytes", "receive_bytes_per_second",

@@ -74,13 +74,22 @@ static void add_container_labels(const struct writer *writer, const struct serie
 	text_add(writer->text, block.start, block.length);
 }
 
+/* Where there is no cgroup path, the container's id is among the labels already (labels.c). */
+static void add_identity(const struct writer *writer, size_t start, const struct row *row)
+{
+	bool has_path = snapshot_string(writer->snapshot, row, ATTRIBUTE_PATH)[0] != '\0';
+
+	add_attributes(writer, start, row, identity_labels + !has_path,
+		       ARRAY_SIZE(identity_labels) - !has_path);
+}
+
 static void add_info_labels(const struct writer *writer, size_t start, enum metric metric,
 			    const struct row *row)
 {
 	if (metric == METRIC_BUILD_INFO)
 		label_add(writer->text, start, "version", PLIMSOLL_VERSION);
 	else if (metric == METRIC_CONTAINER_INFO)
-		add_attributes(writer, start, row, identity_labels, ARRAY_SIZE(identity_labels));
+		add_identity(writer, start, row);
 	else if (metric == METRIC_CONTAINER_LABEL_INFO)
 		label_add_pairs(writer->text, start, "label_",
 				snapshot_string(writer->snapshot, row, ATTRIBUTE_LABELS));
@@ -171,7 +180,8 @@ static bool write_metric(const struct writer *writer, enum metric metric)
 	for (uint32_t i = 0; i < rows; i++) {
 		const struct row *row = snapshot_row(writer->snapshot, series.info->entity, i);
 
-		if (!row || !sample_of(writer, metric, row, &value) || !is_shown(writer, row))
+		if (!row || !sample_of(writer, metric, row, &value) || !is_shown(writer, row) ||
+		    (series.info->kind == KIND_STATE && value == 0 && !writer->full))
 			continue;
 		add_sample(writer, &series, row, value);
 		written = true;

@@ -26,7 +26,8 @@ static void add_list(struct json_out *json, const struct export *export,
 	for (uint32_t i = 0; i < selection->rows; i++) {
 		const struct row *row = snapshot_row(export->now, ENTITY_CONTAINER, i);
 
-		if (!selection_has(selection, i) || row_is_root(export->now, row))
+		if (!selection_has(selection, i) || row_is_root(export->now, row) ||
+		    (row_has_ended(row) && !export->all && !export->container))
 			continue;
 		json_open(json, NULL, '{');
 		json_identity(json, export->now, row);

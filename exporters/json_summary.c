@@ -31,11 +31,34 @@ static void add_labels(struct json_out *json, const struct snapshot *snapshot,
 
 static const char *state_of(const struct row *row)
 {
+	enum container_state state = row_state(row);
 	uint64_t frozen;
 
+	if (state != STATE_UNKNOWN)
+		return container_state_name(state);
 	if (row_has_ended(row))
 		return "exited";
 	return row_get(row, METRIC_FROZEN, &frozen) && frozen == 1 ? "paused" : "running";
+}
+
+static const char *health_of(const struct row *row)
+{
+	static const struct {
+		enum metric metric;
+		enum health_status status;
+	} cells[] = {
+		{ METRIC_HEALTH_NONE, HEALTH_NONE },
+		{ METRIC_HEALTH_STARTING, HEALTH_STARTING },
+		{ METRIC_HEALTH_HEALTHY, HEALTH_HEALTHY },
+		{ METRIC_HEALTH_UNHEALTHY, HEALTH_UNHEALTHY },
+	};
+	uint64_t value;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cells); i++)
+		if (row_get(row, cells[i].metric, &value) && value > 0)
+			return health_status_name(cells[i].status);
+
+	return NULL;
 }
 
 void json_identity(struct json_out *json, const struct snapshot *snapshot, const struct row *row)
@@ -43,6 +66,11 @@ void json_identity(struct json_out *json, const struct snapshot *snapshot, const
 	json_strings(json, snapshot, row, identity, ARRAY_SIZE(identity));
 	add_labels(json, snapshot, row);
 	json_text(json, "state", state_of(row));
+	if (health_of(row))
+		json_text(json, "health", health_of(row));
+	json_cell(json, "exit_code", row, METRIC_LAST_EXIT_CODE);
+	json_cell(json, "finished", row, METRIC_LAST_EXIT_TIME);
+	json_cell(json, "restarts", row, METRIC_RESTARTS);
 	json_cell(json, "started", row, METRIC_START_TIME);
 	json_cell(json, "created", row, METRIC_CREATION_TIME);
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/json_out.h"
 #include "exporters/selection.h"
 
 const char *const row_label_names[ENTITY_COUNT] = {
@@ -65,21 +66,61 @@ static bool collides(const char *key, const char *const *kept, size_t count)
 	return false;
 }
 
+/* Pairs that make a label each: with a value, and with a key that is still free. */
+struct kept {
+	const char *keys[LABELS_MAX];
+	size_t count;
+};
+
+static bool kept_next(struct kept *kept, const char **pairs, const char **ret_key,
+		      const char **ret_value)
+{
+	while (kept->count < LABELS_MAX && snapshot_label_next(pairs, ret_key, ret_value)) {
+		if ((*ret_value)[0] == '\0' || collides(*ret_key, kept->keys, kept->count))
+			continue;
+		kept->keys[kept->count++] = *ret_key;
+		return true;
+	}
+
+	return false;
+}
+
+static void add_name(struct text *text, const char *prefix, const char *key)
+{
+	text_add_string(text, prefix);
+	for (; *key; key++)
+		text_add(text, (const char[]){ sanitised(*key) }, 1);
+}
+
 void label_add_pairs(struct text *text, size_t start, const char *prefix, const char *pairs)
 {
-	const char *kept[LABELS_MAX], *key, *value;
-	size_t count = 0;
+	struct kept kept = { .count = 0 };
+	const char *key, *value;
 
-	while (count < LABELS_MAX && snapshot_label_next(&pairs, &key, &value)) {
-		if (value[0] == '\0' || collides(key, kept, count))
-			continue;
-		kept[count++] = key;
+	while (kept_next(&kept, &pairs, &key, &value)) {
 		add_comma(text, start);
-		text_add_string(text, prefix);
-		for (; *key; key++)
-			text_add(text, (const char[]){ sanitised(*key) }, 1);
+		add_name(text, prefix, key);
 		add_value(text, value);
 	}
+}
+
+void label_json_pairs(struct json_out *json, const char *prefix, const char *pairs)
+{
+	struct kept kept = { .count = 0 };
+	const char *key, *value;
+	struct text name = { 0 };
+
+	while (kept_next(&kept, &pairs, &key, &value)) {
+		name.length = 0;
+		add_name(&name, prefix, key);
+		text_add(&name, "", 1);
+		if (name.overflowed)
+			json->text->overflowed =
+				true; /* no memory: the whole answer is worthless */
+		else
+			json_text(json, name.bytes, value);
+	}
+	text_fini(&name);
 }
 
 static void add_attribute(struct text *text, size_t start, const char *name,
@@ -106,6 +147,11 @@ static void add_native(struct text *text, const struct snapshot *snapshot, const
 	size_t start = text->length;
 
 	add_attribute(text, start, "id", snapshot, row, ATTRIBUTE_PATH);
+	/* Two users may have one of the same name each; where there is no id, this tells them
+	 * apart.
+	 */
+	if (text->length == start)
+		add_attribute(text, start, "container_id", snapshot, row, ATTRIBUTE_ID);
 	add_attribute(text, start, "name", snapshot, row, ATTRIBUTE_NAME);
 	add_attribute(text, start, "runtime", snapshot, row, ATTRIBUTE_RUNTIME);
 }

@@ -29,6 +29,7 @@ struct labels {
 	struct label_block *blocks; /* LABEL_SET_COUNT for each container row */
 };
 
+struct json_out;
 struct selection;
 
 /* Returns 0 or -ENOMEM; text.overflowed tells of memory that ran out later. */
@@ -45,6 +46,9 @@ void label_add(struct text *text, size_t start, const char *name, const char *va
 /* Each pair as PREFIXKEY="value", where every byte of KEY that no label name may have becomes
  * '_'. Of keys that become the same the first is kept. At most LABELS_MAX of one row. */
 void label_add_pairs(struct text *text, size_t start, const char *prefix, const char *pairs);
+
+/* The same as members of the JSON object that is open: "PREFIXKEY": "value". */
+void label_json_pairs(struct json_out *json, const char *prefix, const char *pairs);
 
 #define LABELS_MAX 128 /* a container may come with thousands; JSON shows them all */
 

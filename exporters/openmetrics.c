@@ -18,6 +18,7 @@ static const struct {
 	[KIND_COUNTER] = { "_total", "counter", "unknown" },
 	[KIND_GAUGE] = { "", "gauge", "gauge" },
 	[KIND_INFO] = { "_info", "info", "unknown" },
+	[KIND_STATE] = { "", "gauge", "gauge" }, /* a stateset's label has the family's name */
 };
 static_assert(sizeof(kinds) / sizeof(kinds[0]) == KIND_COUNT, "a kind lacks its line");
 

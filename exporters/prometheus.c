@@ -9,7 +9,7 @@
 #include "exporters/exporter.h"
 #include "exporters/exposition.h"
 
-static const char *const type_names[] = { "counter", "gauge", "gauge" };
+static const char *const type_names[] = { "counter", "gauge", "gauge", "gauge" };
 static_assert(sizeof(type_names) / sizeof(type_names[0]) == KIND_COUNT, "a kind lacks its name");
 
 static void describe(const struct metric_info *family, struct text *text)

@@ -15,13 +15,38 @@ bool row_is_root(const struct snapshot *snapshot, const struct row *row)
 	return strcmp(snapshot_string(snapshot, row, ATTRIBUTE_PATH), "/") == 0;
 }
 
+enum container_state row_state(const struct row *row)
+{
+	static const enum metric cells[STATE_COUNT] = {
+		[STATE_CREATED] = METRIC_STATE_CREATED,
+		[STATE_RUNNING] = METRIC_STATE_RUNNING,
+		[STATE_PAUSED] = METRIC_STATE_PAUSED,
+		[STATE_RESTARTING] = METRIC_STATE_RESTARTING,
+		[STATE_REMOVING] = METRIC_STATE_REMOVING,
+		[STATE_EXITED] = METRIC_STATE_EXITED,
+		[STATE_DEAD] = METRIC_STATE_DEAD,
+	};
+	uint64_t value;
+
+	for (enum container_state state = STATE_UNKNOWN + 1; state < STATE_COUNT; state++)
+		if (row_get(row, cells[state], &value) && value > 0)
+			return state;
+
+	return STATE_UNKNOWN;
+}
+
 bool row_has_ended(const struct row *row)
 {
+	enum container_state state = row_state(row);
+
+	if (state != STATE_UNKNOWN)
+		return state != STATE_RUNNING && state != STATE_PAUSED;
 	for (enum metric i = METRIC_FIRST_CONTAINER; i < METRIC_END_CONTAINER; i++)
-		if (row_has(row, i) != (i == METRIC_LAST_SEEN))
+		if (row_has(row, i) && i != METRIC_LAST_SEEN && i != METRIC_LAST_EXIT_CODE &&
+		    i != METRIC_LAST_EXIT_TIME)
 			return false;
 
-	return true;
+	return row_has(row, METRIC_LAST_SEEN);
 }
 
 static uint64_t last_seen_ns(const struct row *row)
@@ -48,12 +73,19 @@ static unsigned fit(const struct snapshot *snapshot, const struct row *row, cons
 	return length >= SELECTION_PREFIX_MIN && strncmp(id, which, length) == 0 ? 1 : 0;
 }
 
+/* Its cgroup's path; one that never had a cgroup has its id alone. */
+static const char *place_of(const struct snapshot *snapshot, const struct row *row)
+{
+	const char *path = snapshot_string(snapshot, row, ATTRIBUTE_PATH);
+
+	return path[0] != '\0' ? path : snapshot_string(snapshot, row, ATTRIBUTE_ID);
+}
+
 /* The same container twice: one that ended, and what was started under its id since. */
 static bool is_same_container(const struct snapshot *snapshot, const struct row *one,
 			      const struct row *other)
 {
-	return strcmp(snapshot_string(snapshot, one, ATTRIBUTE_PATH),
-		      snapshot_string(snapshot, other, ATTRIBUTE_PATH)) == 0;
+	return strcmp(place_of(snapshot, one), place_of(snapshot, other)) == 0;
 }
 
 struct best {
@@ -110,7 +142,7 @@ static uint64_t hash_of(const char *path)
 static void show(struct selection *selection, const struct snapshot *snapshot,
 		 const struct row *row, uint32_t *seats, uint32_t mask)
 {
-	const char *path = snapshot_string(snapshot, row, ATTRIBUTE_PATH);
+	const char *path = place_of(snapshot, row);
 	uint32_t seat = (uint32_t) hash_of(path) & mask;
 
 	if (path[0] == '\0')

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/condition.h"
 #include "model/snapshot.h"
 
 struct export;
@@ -39,5 +40,9 @@ int selection_find(const struct snapshot *snapshot, const char *which, const str
 /* The row of the root cgroup, "/". */
 bool row_is_root(const struct snapshot *snapshot, const struct row *row);
 
-/* Nothing is known any more but when it was last seen. */
+/* What the row says of its container's state: STATE_UNKNOWN for a row that says nothing of it. */
+enum container_state row_state(const struct row *row);
+
+/* It does not run: by its state, or because nothing is known any more but when it was last seen and
+ * how it ended. */
 bool row_has_ended(const struct row *row);

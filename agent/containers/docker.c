@@ -11,6 +11,7 @@
 
 #include "docker.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #include "base/cleanup.h"
 #include "base/fd.h"
 #include "containers/cgroup_name.h"
+#include "containers/dossier.h"
 #include "containers/metadata.h"
 #include "containers/place.h"
 #include "containers/runtime.h"
@@ -85,17 +87,17 @@ static int docker_refresh(struct runtime_state *state)
 	return places_refresh(&state->places) > 0 ? 0 : -ENOENT;
 }
 
-/* The `containers` directory that has this container, or -1. */
-static int place_of(const struct runtime_state *state, const char *id)
+/* The `containers` directory that has this container, or NULL. */
+static const struct place *place_of(const struct runtime_state *state, const char *id)
 {
 	for (size_t i = 0; i < state->places.count; i++) {
-		int fd = state->places.list[i].fd;
+		const struct place *place = &state->places.list[i];
 
-		if (fd >= 0 && fd_exists_at(fd, id))
-			return fd;
+		if (place->fd >= 0 && fd_exists_at(place->fd, id))
+			return place;
 	}
 
-	return -1;
+	return NULL;
 }
 
 static void docker_match(struct runtime_state *state, const char *path, struct match *ret_match)
@@ -104,66 +106,11 @@ static void docker_match(struct runtime_state *state, const char *path, struct m
 
 	if (cgroup_take_id(leaf, "docker-", ".scope", ret_match->id) ||
 	    (cgroup_take_id(leaf, "", "", ret_match->id) &&
-	     (cgroup_parent_is(path, "docker") || place_of(state, leaf) >= 0)))
+	     (cgroup_parent_is(path, "docker") || place_of(state, leaf))))
 		ret_match->kind = MATCH_CONTAINER;
 }
 
-static int take_names(const json_t *config, const json_t *inner, struct identity *identity)
-{
-	const char *name = metadata_string(config, "Name");
-	int r = 0;
-
-	if (name && name[0] == '/')
-		name++;
-	if (name && name[0] != '\0')
-		r = identity_set(&identity->name, name, strlen(name));
-	if (r >= 0)
-		r = metadata_take(inner, "Image", &identity->image);
-	if (r >= 0)
-		r = metadata_take(config, "Image", &identity->image_id);
-	return r;
-}
-
-int docker_config_parse(const json_t *config, const char *id, struct identity *identity)
-{
-	const json_t *inner = json_object_get(config, "Config");
-	const json_t *state = json_object_get(config, "State");
-	const json_t *labels = json_object_get(inner, "Labels");
-	const char *file_id = metadata_string(config, "ID");
-	int r;
-
-	if (!json_is_object(inner)) {
-		identity_explain(identity, "config.v2.json: not what Docker writes");
-		return -EBADMSG;
-	}
-	if (file_id && strcmp(file_id, id) != 0) {
-		identity_explain(identity, "config.v2.json: describes another container");
-		return -EBADMSG;
-	}
-
-	identity->created_ns = metadata_time(metadata_string(config, "Created"));
-	/* While it is being started again the file has the time of the run before. */
-	if (json_is_true(json_object_get(state, "Running")))
-		identity->started_ns = metadata_time(metadata_string(state, "StartedAt"));
-	r = take_names(config, inner, identity);
-	if (r >= 0)
-		r = metadata_labels(labels, identity);
-	/* Kubernetes through cri-dockerd. */
-	if (r >= 0)
-		r = metadata_take(labels, "io.kubernetes.pod.name", &identity->pod);
-	if (r >= 0 && !identity->name)
-		identity_explain(identity, "config.v2.json: has no name");
-	return r;
-}
-
-void docker_hostconfig_parse(const json_t *hostconfig, struct identity *identity)
-{
-	const char *mode = metadata_string(hostconfig, "NetworkMode");
-
-	identity->host_network = mode && strcmp(mode, "host") == 0;
-}
-
-static int read_files(int fd, const char *id, struct identity *ret_identity)
+static int read_files(int fd, const char *id, bool has_cgroup, struct identity *ret_identity)
 {
 	CLEANUP(json_decref_p) json_t *config = NULL;
 	CLEANUP(json_decref_p) json_t *hostconfig = NULL;
@@ -171,7 +118,7 @@ static int read_files(int fd, const char *id, struct identity *ret_identity)
 
 	r = metadata_read(fd, "config.v2.json", METADATA_BYTES, ret_identity, &config);
 	if (r >= 0)
-		r = docker_config_parse(config, id, ret_identity);
+		r = docker_config_parse(config, id, has_cgroup, ret_identity);
 
 	network = metadata_read(fd, "hostconfig.json", METADATA_BYTES, ret_identity, &hostconfig);
 	if (network >= 0)
@@ -181,44 +128,130 @@ static int read_files(int fd, const char *id, struct identity *ret_identity)
 	return network == -ENOENT ? 0 : network; /* the container is known all the same */
 }
 
-static int docker_describe(struct runtime_state *state, const char *id, const char *path,
-			   struct identity *ret_identity)
+/* Opens the container's directory. Returns a descriptor, or a negative errno with the reason. */
+static int open_container(const struct place *place, const char *id, struct identity *identity)
 {
-	CLEANUP(close_p) int fd = -1;
-	char name[sizeof(WATCH_NAME) + RUNTIME_ID_BYTES];
-	int place_fd = place_of(state, id);
+	int fd;
 
-	(void) path;
-	if (place_fd < 0) {
-		identity_explain(ret_identity, "config.v2.json: in no data root that is known and "
-					       "readable");
+	if (!place) {
+		identity_explain(identity, "config.v2.json: in no data root that is known and "
+					   "readable");
 		return -ENOENT;
 	}
-	fd = openat(place_fd, id, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	fd = openat(place->fd, id, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) {
 		int r = errno == ENOTDIR ? -ELOOP : -errno;
 
-		metadata_explain(ret_identity, "config.v2.json", r);
+		metadata_explain(identity, "config.v2.json", r);
 		return r;
 	}
+
+	return fd;
+}
+
+static int docker_describe(struct runtime_state *state, const char *id, const char *path,
+			   struct identity *ret_identity)
+{
+	CLEANUP(close_p) int fd = open_container(place_of(state, id), id, ret_identity);
+	char name[sizeof(WATCH_NAME) + RUNTIME_ID_BYTES];
+
+	if (fd < 0)
+		return fd;
 
 	/* Watched before it is read, so that no change falls in between. */
 	(void) snprintf(name, sizeof(name), WATCH_NAME "%s", id);
 	watches_add_engine(state->places.watches, fd, name);
-	return read_files(fd, id, ret_identity);
+	return read_files(fd, id, path != NULL, ret_identity);
+}
+
+/* A directory of dockerd; a name in it that is no id is not asked about. */
+static int list_place(int place_fd, size_t *left, void (*found)(const char *id, void *userdata),
+		      void *userdata)
+{
+	int fd = openat(place_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd); /* takes it */
+	struct dirent *entry;
+
+	if (!directory) {
+		int r = -errno;
+
+		close_p(&fd);
+		return r;
+	}
+	while (*left > 0 && (entry = readdir(directory)) != NULL) {
+		if (!cgroup_is_id(entry->d_name))
+			continue;
+		found(entry->d_name, userdata);
+		(*left)--;
+	}
+	(void) closedir(directory); /* it was only read */
+	return 0;
+}
+
+static int docker_list(struct runtime_state *state, size_t max,
+		       void (*found)(const char *id, void *userdata), void *userdata)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < state->places.count; i++) {
+		int fd = state->places.list[i].fd;
+		int r = fd < 0 ? 0 : list_place(fd, &max, found, userdata);
+
+		if (r < 0)
+			worst = r;
+	}
+
+	return worst;
+}
+
+/* DATA-ROOT, of DATA-ROOT/containers; "" when the path is not so. */
+static void data_root_of(const struct place *place, char *ret_root, size_t size)
+{
+	const char *end = strrchr(place->path, '/');
+
+	ret_root[0] = '\0';
+	if (end)
+		(void) snprintf(ret_root, size, "/%.*s", (int) (end - place->path), place->path);
+}
+
+static int docker_inspect(struct runtime_state *state, const char *id, const char *path,
+			  struct dossier *ret_dossier)
+{
+	CLEANUP(json_decref_p) json_t *config = NULL;
+	CLEANUP(json_decref_p) json_t *hostconfig = NULL;
+	CLEANUP(close_p) int fd = -1;
+	const struct place *place = place_of(state, id);
+	struct identity unused = { 0 };
+	char root[RUNTIME_PATH_BYTES];
+	int r;
+
+	(void) path;
+	fd = r = open_container(place, id, &unused);
+	if (r >= 0)
+		r = metadata_read(fd, "config.v2.json", METADATA_BYTES, &unused, &config);
+	if (r >= 0) {
+		data_root_of(place, root, sizeof(root));
+		r = docker_dossier_parse(config, root, ret_dossier);
+	}
+	if (fd >= 0 &&
+	    metadata_read(fd, "hostconfig.json", METADATA_BYTES, &unused, &hostconfig) == 0)
+		docker_dossier_host_config(hostconfig, ret_dossier);
+	identity_fini(&unused);
+	return r;
 }
 
 static uint64_t docker_stamp(struct runtime_state *state, const char *id, const char *path)
 {
-	int place_fd = place_of(state, id);
+	const struct place *place = place_of(state, id);
 	char file[RUNTIME_ID_BYTES + sizeof("/config.v2.json")];
+	uint64_t stamp;
 
-	(void) path;
-	if (place_fd < 0)
+	if (!place)
 		return 0;
 
 	(void) snprintf(file, sizeof(file), "%s/config.v2.json", id); /* fits: id is bounded */
-	return metadata_stamp(place_fd, file);
+	stamp = metadata_stamp(place->fd, file);
+	return path || stamp == 0 ? stamp : ~stamp; /* more is told of one without cgroup */
 }
 
 static void container_changed(const char *id, struct change *ret_change)
@@ -252,5 +285,7 @@ const struct runtime runtime_docker = {
 	.match = docker_match,
 	.describe = docker_describe,
 	.stamp = docker_stamp,
+	.list = docker_list,
+	.inspect = docker_inspect,
 	.changed = docker_changed,
 };

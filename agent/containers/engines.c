@@ -23,7 +23,8 @@ static int open_engine(const struct registry_config *config, struct watches *wat
 		return r;
 
 	engine->runtime = runtime;
-	engine->wanted = !config->wanted || config->wanted(runtime->name, config->userdata);
+	engine->wanted = config->wanted ? config->wanted(runtime->name, config->userdata)
+					: !runtime->optional;
 	return 0;
 }
 
@@ -76,6 +77,8 @@ const struct engine *engines_match(const struct engine *engines, const char *pat
 {
 	ret_match->kind = runtimes_helper(path);
 	for (; engines->runtime && ret_match->kind == MATCH_NONE; engines++) {
+		if (engines->runtime->optional && !engines->wanted)
+			continue;
 		engines->runtime->match(engines->state, path, ret_match);
 		if (ret_match->kind == MATCH_CONTAINER)
 			return engines;
@@ -84,7 +87,7 @@ const struct engine *engines_match(const struct engine *engines, const char *pat
 	return NULL;
 }
 
-void engines_changed(const struct engine *engines, const char *directory, const char *name,
+void engines_changed(struct engine *engines, const char *directory, const char *name,
 		     change_handler handler, void *userdata)
 {
 	for (; engines->runtime; engines++) {

@@ -14,6 +14,11 @@ struct engine {
 	struct runtime_state *state;
 	bool wanted; /* else its cgroups are nobody's, not those of the next runtime */
 	bool found;  /* it has files here */
+
+	/* The registry's: */
+	uint32_t asks;   /* how often it was asked for its list */
+	bool complete;   /* it told all of it the last time */
+	bool list_again; /* its files changed: there may be others now */
 };
 
 /* Returns 0 or -ENOMEM. */
@@ -31,7 +36,6 @@ const struct engine *engines_match(const struct engine *engines, const char *pat
 				   struct match *ret_match);
 
 /* Tells each one of a change in a watched directory, and passes its answer on. */
-typedef void (*change_handler)(const struct engine *engine, const struct change *change,
-			       void *userdata);
-void engines_changed(const struct engine *engines, const char *directory, const char *name,
+typedef void (*change_handler)(struct engine *engine, const struct change *change, void *userdata);
+void engines_changed(struct engine *engines, const char *directory, const char *name,
 		     change_handler handler, void *userdata);

@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* lifecycle: pending, came, changed, emptied, went, forgotten.
+/* lifecycle: pending, came, changed, emptied, went, stopped, removed, forgotten.
  *
- * Kernel: Documentation/admin-guide/cgroup-v2.rst, "cgroup.events": `populated` is 1 while the
- * cgroup or one below has a process; a change makes an inotify event. An engine makes the cgroup
- * before it puts a process there, and may leave an empty one behind; so one that is empty and
- * unknown to its engine is no container yet. */
+ * An engine makes the cgroup before it puts a process there, and may leave an empty one behind; so
+ * one that is empty and unknown to its engine, or known as one that does not run, has not come. */
 
 #include "lifecycle.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "base/clock.h"
-#include "base/fd.h"
-#include "base/log.h"
-#include "base/parse.h"
-#include "containers/metadata.h"
-
-#define CGROUP_EVENTS_BYTES 512 /* two short lines today */
-#define SHORT_ID_DIGITS     12  /* how people shorten ids, and how docker ps prints them */
 
 static void tell(struct registry *registry, void (*event)(struct container *, void *),
 		 struct resident *resident)
@@ -29,195 +16,208 @@ static void tell(struct registry *registry, void (*event)(struct container *, vo
 		event(&resident->container, registry->events.userdata);
 }
 
-static bool events_path(const char *path, char *ret_path, size_t size)
+static void tell_changed(struct registry *registry, struct resident *resident,
+			 struct container *before)
 {
-	return snprintf(ret_path, size, "%s/cgroup.events", path + 1) < (int) size;
-}
-
-int lifecycle_read_populated(const struct registry *registry, const char *path)
-{
-	char file[RUNTIME_PATH_BYTES], text[CGROUP_EVENTS_BYTES];
-	const char *cursor = text;
-	struct keyed line;
-
-	if (!events_path(path, file, sizeof(file)) ||
-	    fd_read_at(registry->config.cgroup_fd, file, text, sizeof(text)) < 0)
-		return -1;
-	while (keyed_next(&cursor, &line))
-		if (SLICE_IS(line.key, "populated") && line.has_value)
-			return line.value > 0;
-
-	return -1;
-}
-
-static void watch_populated(struct registry *registry, struct resident *resident)
-{
-	char file[RUNTIME_PATH_BYTES];
-
-	if (!resident->populated_watch && events_path(resident->container.path, file, sizeof(file)))
-		resident->populated_watch =
-			watches_add(&registry->watches, registry->config.cgroup_fd, file,
-				    WATCH_POPULATED, resident);
-}
-
-static void complain(struct registry *registry, struct resident *resident, int r,
-		     const struct identity *identity)
-{
-	registry->stats.metadata_errors++;
-	if (!resident->complained)
-		log_warning(0, "%s container %.12s: metadata is incomplete: %s",
-			    resident->container.runtime->name, resident->container.id,
-			    identity->detail ? identity->detail : strerror(-r));
-	resident->complained = true;
-}
-
-/* Reads the metadata. Returns what struct runtime's describe does; *ret_changed tells whether the
- * identity is another one now. What was known is not given up for a file that cannot be read. */
-static int describe(struct registry *registry, struct resident *resident, bool *ret_changed)
-{
-	struct container *container = &resident->container;
-	const struct runtime *runtime = container->runtime;
-	struct identity identity = { 0 };
-	bool was_described = resident->described;
-	uint64_t stamp = runtime->stamp(resident->state, container->id, container->path);
-	int r = runtime->describe(resident->state, container->id, container->path, &identity);
-
-	*ret_changed = false;
-	if (r < 0 && r != -ENOENT)
-		complain(registry, resident, r, &identity);
-	resident->stamp = metadata_is_final(r) ? stamp : 0;
-	resident->described |= r >= 0;
-	if (!identity.name)
-		(void) identity_set(&identity.name, container->id,
-				    strnlen(container->id, SHORT_ID_DIGITS)); /* asked below */
-	if (!identity.name || (r < 0 && was_described) ||
-	    identity_equal(&identity, &container->identity)) {
-		identity_fini(&identity);
-		return r;
-	}
-
-	identity_fini(&container->identity);
-	container->identity = identity;
-	*ret_changed = true;
-	return r;
+	if (before->identity.name && registry->events.changed)
+		registry->events.changed(&resident->container, before, registry->events.userdata);
 }
 
 static void announce(struct registry *registry, struct resident *resident)
 {
-	residents_make_live(&registry->residents, resident);
-	resident->container.came_ns = clock_realtime_ns();
+	struct container *container = &resident->container;
+
+	if (container->starts == 0)
+		lineage_take(&registry->lineage, container);
+	else
+		lineage_drop(&registry->lineage, container);
+	container->starts++;
+	container->came_ns = clock_realtime_ns();
+	container->ended_ns = 0;
+	container->stopped = false;
+	resident->emptied = resident->waiting = false;
+	residents_make(&registry->residents, resident, PHASE_LIVE);
 	registry->stats.came++;
 	tell(registry, registry->events.came, resident);
 }
 
-/* When all slots are used, the one that ended first is forgotten early. */
-static struct resident *take_slot(struct registry *registry, const char *path, uint64_t cgroup_id)
+void lifecycle_announce_stopped(struct registry *registry, struct resident *resident)
 {
-	struct residents *residents = &registry->residents;
-
-	if (residents->pool.used == residents->pool.capacity && residents->ended)
-		lifecycle_forget(registry, residents->ended);
-
-	return residents_add(residents, path, cgroup_id);
+	residents_make(&registry->residents, resident, PHASE_STOPPED);
+	resident->container.stopped = true;
+	tell(registry, registry->events.listed, resident);
 }
 
-void lifecycle_admit(struct registry *registry, const char *path, uint64_t cgroup_id,
-		     const struct engine *engine, const char *id)
+/* It waited for a process, and has one now: what runs may be described in more detail. */
+static void come_back(struct registry *registry, struct resident *resident)
 {
-	struct resident *resident = take_slot(registry, path, cgroup_id);
-	bool changed;
+	struct container before;
 
-	if (!resident) {
-		if (registry->stats.refused++ == 0)
-			log_warning(0,
-				    "no room for the container at '%s' and others; raise the limit "
-				    "of containers",
-				    path);
-		return;
-	}
-	resident->container.runtime = engine->runtime;
-	(void) snprintf(resident->container.id, sizeof(resident->container.id), "%s", id);
-	resident->state = engine->state;
-	resident->noticed_ns = clock_boottime_ns();
-	resident->seen = registry->scan;
+	resident->waiting = false;
+	residents_make(&registry->residents, resident, PHASE_PENDING);
+	lifecycle_describe(registry, resident, &before);
+	identity_fini(&before.identity);
+	announce(registry, resident);
+}
 
-	watch_populated(registry, resident);
-	resident->populated = lifecycle_read_populated(registry, path) != 0; /* not known: yes */
-	resident->known = describe(registry, resident, &changed) != -ENOENT;
-	if (!resident->container.identity.name) {
-		registry->stats.refused++; /* no memory; the next rescan tries again */
-		lifecycle_end(registry, resident);
-		return;
-	}
-	if (resident->populated || resident->known)
+void lifecycle_settle(struct registry *registry, struct resident *resident,
+		      struct container *before)
+{
+	bool runs = resident->populated || (resident->known && !lifecycle_is_over(resident));
+
+	if (runs && resident->waiting) {
+		come_back(registry, resident);
+	} else if (runs) {
 		announce(registry, resident);
+	} else if (resident->waiting) {
+		tell_changed(registry, resident, before);
+	} else if (resident->known) {
+		resident->waiting = true;
+		lifecycle_announce_stopped(registry, resident);
+	}
 }
 
 void lifecycle_refresh(struct registry *registry, struct resident *resident)
 {
 	const struct container *container = &resident->container;
-	bool changed = false;
+	struct container before = { 0 };
 
 	if (resident->stamp == 0 ||
-	    resident->stamp !=
-		    container->runtime->stamp(resident->state, container->id, container->path))
-		resident->known = describe(registry, resident, &changed) != -ENOENT;
+	    resident->stamp != container->runtime->stamp(resident->state, container->id,
+							 lifecycle_path(resident)))
+		lifecycle_describe(registry, resident, &before);
 
-	if (resident->phase == PHASE_PENDING && (resident->known || resident->populated)) {
-		announce(registry, resident);
-	} else if (changed && resident->phase == PHASE_LIVE) {
-		tell(registry, registry->events.changed, resident);
+	switch (resident->phase) {
+	case PHASE_PENDING:
+		lifecycle_settle(registry, resident, &before);
+		break;
+	case PHASE_UNFIT:
+	case PHASE_STOPPED:
+		if (!resident->known)
+			lifecycle_unlist(registry, resident);
+		else if (resident->phase == PHASE_UNFIT && lifecycle_is_over(resident))
+			lifecycle_announce_stopped(registry, resident);
+		else if (resident->waiting)
+			lifecycle_settle(registry, resident, &before);
+		else if (resident->phase == PHASE_STOPPED)
+			tell_changed(registry, resident, &before);
+		break;
+	case PHASE_LIVE:
+		tell_changed(registry, resident, &before);
+		break;
+	case PHASE_ENDED:
+	case PHASE_COUNT:
+		break;
 	}
+	identity_fini(&before.identity);
+}
+
+static void note_frozen(struct registry *registry, struct resident *resident, bool frozen)
+{
+	struct container before = resident->container; /* its identity is the same one */
+
+	if (frozen == before.frozen)
+		return;
+	resident->container.frozen = frozen;
+	tell_changed(registry, resident, &before);
 }
 
 void lifecycle_populated(struct registry *registry, struct resident *resident)
 {
-	int populated = lifecycle_read_populated(registry, resident->container.path);
+	struct cgroup_events events = lifecycle_read_events(registry, resident->container.path);
 
-	if (populated < 0)
+	if (events.populated < 0)
 		return; /* gone: the tree will say so */
-	resident->populated = populated > 0;
+	resident->populated = events.populated > 0;
 	if (resident->populated)
 		resident->emptied = false;
 
 	if (resident->phase == PHASE_PENDING) {
 		lifecycle_refresh(registry, resident);
-	} else if (!resident->populated && !resident->emptied) {
-		resident->emptied = true;
-		tell(registry, registry->events.emptied, resident);
+	} else if (resident->phase != PHASE_LIVE) {
+		if (resident->populated)
+			come_back(registry, resident);
+	} else {
+		note_frozen(registry, resident, events.frozen);
+		if (!resident->populated && !resident->emptied) {
+			resident->emptied = true;
+			tell(registry, registry->events.emptied, resident);
+		}
 	}
 }
 
 void lifecycle_check(struct registry *registry, struct resident *resident)
 {
 	if (!resident->populated_watch || registry->lost) {
-		watch_populated(registry, resident);
+		lifecycle_watch(registry, resident);
 		lifecycle_populated(registry, resident);
 	}
 	lifecycle_refresh(registry, resident);
 
-	if (resident->phase == PHASE_LIVE && !resident->populated && !resident->known)
+	if (resident->phase == PHASE_LIVE && !resident->populated &&
+	    (!resident->known || lifecycle_is_over(resident)))
 		lifecycle_end(registry, resident); /* left behind */
 }
 
 void lifecycle_end(struct registry *registry, struct resident *resident)
 {
+	struct container *container = &resident->container, before;
+	bool was_known = resident->known;
+
 	watches_remove(&registry->watches, resident->populated_watch);
 	resident->populated_watch = NULL;
+	resident->populated = false;
+	residents_lose_cgroup(&registry->residents, resident);
 	if (resident->phase == PHASE_PENDING) {
 		residents_remove(&registry->residents, resident); /* nobody was told of it */
 		return;
 	}
+	if (resident->phase != PHASE_LIVE)
+		return; /* a cgroup that waited for a process */
 
-	residents_make_ended(&registry->residents, resident, clock_boottime_ns());
+	lineage_put(&registry->lineage, container);
+	container->ended_ns = resident->noticed_ns = clock_boottime_ns();
+	container->frozen = false;
+	resident->told_health = HEALTH_UNKNOWN;
+	resident->told_streak = 0;
+	residents_make_ended(&registry->residents, resident);
+	if (container->runtime->list) {
+		lifecycle_describe(registry, resident, &before);
+		identity_fini(&before.identity);
+		container->stopped = resident->known;
+	}
+	if (container->stopped)
+		residents_make(&registry->residents, resident, PHASE_STOPPED);
 	registry->stats.went++;
 	tell(registry, registry->events.went, resident);
-	if (registry->config.remember_ns == 0)
+
+	if (container->runtime->list && was_known && !container->stopped)
+		lifecycle_unlist(registry, resident);
+	else if (!container->stopped && registry->config.remember_ns == 0)
+		lifecycle_forget(registry, resident);
+}
+
+void lifecycle_unlist(struct registry *registry, struct resident *resident)
+{
+	struct container *container = &resident->container;
+
+	if (resident->phase == PHASE_UNFIT) {
+		residents_remove(&registry->residents, resident); /* nobody was told of it */
+		return;
+	}
+	container->stopped = false;
+	tell(registry, registry->events.removed, resident);
+	if (container->ended_ns > 0 && registry->config.remember_ns > 0 &&
+	    clock_boottime_ns() - container->ended_ns <= registry->config.remember_ns)
+		residents_make_ended(&registry->residents, resident);
+	else
 		lifecycle_forget(registry, resident);
 }
 
 void lifecycle_forget(struct registry *registry, struct resident *resident)
 {
-	tell(registry, registry->events.forgotten, resident);
+	watches_remove(&registry->watches, resident->populated_watch);
+	if (resident->phase != PHASE_UNFIT)
+		tell(registry, registry->events.forgotten, resident);
 	residents_remove(&registry->residents, resident);
 }

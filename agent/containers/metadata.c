@@ -92,6 +92,29 @@ const char *metadata_string(const json_t *object, const char *key)
 	return metadata_text(json_object_get(object, key));
 }
 
+static void cut_nul(json_t *string)
+{
+	size_t length = strlen(json_string_value(string));
+
+	if (length < json_string_length(string))
+		(void) json_string_setn_nocheck(string, json_string_value(string), length);
+}
+
+/* The depth is bounded by jansson. */
+void metadata_cut_nuls(json_t *json)
+{
+	json_t *value;
+	const char *key;
+	size_t i;
+
+	if (json_is_string(json))
+		cut_nul(json);
+	json_array_foreach (json, i, value)
+		metadata_cut_nuls(value);
+	json_object_foreach (json, key, value)
+		metadata_cut_nuls(value);
+}
+
 int metadata_take(const json_t *object, const char *key, char **field)
 {
 	const char *text = metadata_string(object, key);

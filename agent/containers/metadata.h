@@ -34,6 +34,9 @@ void metadata_explain(struct identity *identity, const char *file, int error);
 const char *metadata_text(const json_t *string);
 const char *metadata_string(const json_t *object, const char *key);
 
+/* Ends every text of a document at its first NUL, for those who take them for strings. */
+void metadata_cut_nuls(json_t *json);
+
 /* Sets an identity's field when the object has such a string. Returns 0 or -ENOMEM. */
 int metadata_take(const json_t *object, const char *key, char **field);
 

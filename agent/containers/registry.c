@@ -16,42 +16,52 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "containers/lifecycle.h"
+#include "containers/listing.h"
 
 /* Engines write a container's files for some time after they made its cgroup. */
 #define RECENT_NS (60 * NSEC_PER_SEC)
 
-static bool on_known(const char *path, uint64_t inode, void *userdata)
+/* The container that has this cgroup, which is marked as seen; NULL: none. */
+static const struct resident *see_known(struct registry *registry, const char *path, uint64_t inode)
 {
-	struct registry *registry = userdata;
 	struct resident *resident = residents_find(&registry->residents, path);
 
-	if (!resident || resident->phase == PHASE_ENDED || resident->container.cgroup_id != inode)
-		return false;
+	if (!resident || !resident_has_cgroup(resident) || resident->container.cgroup_id != inode)
+		return NULL;
 
 	resident->seen = registry->scan;
-	return true;
+	return resident;
+}
+
+static bool on_known(const char *path, uint64_t inode, void *userdata)
+{
+	const struct resident *known = see_known(userdata, path, inode);
+
+	return known && !known->container.runtime->outer;
 }
 
 /* Ended, but its directory is still there: it was left behind, and is so as long as it is empty. */
 static bool is_left_behind(struct registry *registry, const struct resident *resident,
 			   uint64_t inode)
 {
-	return resident->phase == PHASE_ENDED && resident->container.cgroup_id == inode &&
-	       lifecycle_read_populated(registry, resident->container.path) == 0;
+	return !resident_has_cgroup(resident) && resident->container.cgroup_id == inode &&
+	       lifecycle_read_events(registry, resident->container.path).populated == 0;
 }
 
 static bool on_found(const char *path, uint64_t inode, void *userdata)
 {
 	struct registry *registry = userdata;
 	struct resident *resident = residents_find(&registry->residents, path);
+	const struct resident *known = see_known(registry, path, inode);
 	const struct engine *engine;
 	struct match found;
 
-	if (on_known(path, inode, userdata) ||
-	    (resident && is_left_behind(registry, resident, inode)))
+	if (known)
+		return !known->container.runtime->outer;
+	if (resident && is_left_behind(registry, resident, inode))
 		return true;
 
-	if (resident && resident->phase != PHASE_ENDED)
+	if (resident && resident_has_cgroup(resident))
 		lifecycle_end(registry, resident); /* another cgroup of the same name */
 	engine = engines_match(registry->engines, path, &found);
 	if (found.kind == MATCH_NONE)
@@ -59,11 +69,8 @@ static bool on_found(const char *path, uint64_t inode, void *userdata)
 	if (!engine || !engine->wanted)
 		return true;
 
-	resident = residents_find(&registry->residents, path); /* may have been freed above */
-	if (resident)
-		lifecycle_forget(registry, resident);
 	lifecycle_admit(registry, path, inode, engine, found.id);
-	return true;
+	return !engine->runtime->outer;
 }
 
 static void on_gone(const char *path, void *userdata)
@@ -72,7 +79,7 @@ static void on_gone(const char *path, void *userdata)
 	struct resident *resident = residents_find(&registry->residents, path);
 
 	/* An event may be older than what is there now. */
-	if (resident && resident->phase != PHASE_ENDED &&
+	if (resident && resident_has_cgroup(resident) &&
 	    tree_inode(registry->tree, path) != resident->container.cgroup_id)
 		lifecycle_end(registry, resident);
 }
@@ -127,6 +134,7 @@ void registry_free(struct registry *registry)
 	engines_close(registry->engines);
 	tree_free(registry->tree);
 	residents_fini(&registry->residents);
+	lineage_fini(&registry->lineage);
 	watches_fini(&registry->watches);
 	free(registry);
 }
@@ -147,15 +155,16 @@ int registry_rescan(struct registry *registry)
 	while ((resident = residents_next(&registry->residents, resident)) != NULL) {
 		const struct container *container = &resident->container;
 
-		if (resident->phase == PHASE_ENDED)
+		if (!resident_has_cgroup(resident))
 			continue;
 		/* When not everything could be listed, not finding it is no proof. */
 		if (resident->seen != registry->scan &&
 		    (r == 0 || tree_inode(registry->tree, container->path) != container->cgroup_id))
 			lifecycle_end(registry, resident);
-		else
+		else if (!resident->waiting)
 			lifecycle_check(registry, resident);
 	}
+	listing_scan(registry);
 	registry->lost = false;
 
 	return 0;
@@ -166,25 +175,18 @@ static bool is_recent(const struct resident *resident, uint64_t now_ns)
 	return resident->stamp == 0 || now_ns - resident->noticed_ns < RECENT_NS;
 }
 
-/* Those of an engine whose metadata may be other than what was read. */
-static void refresh_some(struct registry *registry, const struct engine *engine,
-			 const struct change *change)
+/* Somebody's metadata may be other than what was read. */
+static void refresh_recent(struct registry *registry, const struct engine *engine)
 {
 	uint64_t now_ns = clock_boottime_ns();
 	struct resident *resident = NULL;
 
-	while ((resident = residents_next(&registry->residents, resident)) != NULL) {
-		if (resident->phase == PHASE_ENDED ||
-		    resident->container.runtime != engine->runtime)
-			continue;
-		if (change->kind == CHANGE_RECENT
-			    ? is_recent(resident, now_ns)
-			    : strcmp(resident->container.id, change->text) == 0)
+	while ((resident = residents_next(&registry->residents, resident)) != NULL)
+		if (resident->container.runtime == engine->runtime && is_recent(resident, now_ns))
 			lifecycle_refresh(registry, resident);
-	}
 }
 
-static void on_change(const struct engine *engine, const struct change *change, void *userdata)
+static void on_change(struct engine *engine, const struct change *change, void *userdata)
 {
 	struct registry *registry = userdata;
 	struct resident *resident;
@@ -198,12 +200,15 @@ static void on_change(const struct engine *engine, const struct change *change, 
 	case CHANGE_CGROUP:
 		tree_look(registry->tree, change->text);
 		resident = residents_find(&registry->residents, change->text);
-		if (resident && resident->phase != PHASE_ENDED)
+		if (resident && resident_has_cgroup(resident))
 			lifecycle_refresh(registry, resident);
 		break;
 	case CHANGE_CONTAINER:
+		listing_look(registry, engine, change->text);
+		break;
 	case CHANGE_RECENT:
-		refresh_some(registry, engine, change);
+		refresh_recent(registry, engine);
+		engine->list_again = true;
 		break;
 	}
 }
@@ -245,7 +250,10 @@ int registry_dispatch(struct registry *registry)
 {
 	int r = watches_dispatch(&registry->watches, on_watch, registry);
 
-	return r >= 0 && registry->scan_again ? registry_rescan(registry) : r;
+	if (r >= 0 && registry->scan_again)
+		return registry_rescan(registry);
+	listing_update(registry);
+	return r;
 }
 
 void registry_expire(struct registry *registry, uint64_t now_ns)
@@ -255,45 +263,4 @@ void registry_expire(struct registry *registry, uint64_t now_ns)
 	while ((first = registry->residents.ended) != NULL && now_ns > first->container.ended_ns &&
 	       now_ns - first->container.ended_ns > registry->config.remember_ns)
 		lifecycle_forget(registry, first);
-}
-
-struct container *registry_next(const struct registry *registry, const struct container *after)
-{
-	struct resident *resident = (struct resident *) after; /* it is its first member */
-
-	do {
-		resident = residents_next(&registry->residents, resident);
-	} while (resident && resident->phase == PHASE_PENDING);
-
-	return resident ? &resident->container : NULL;
-}
-
-struct container *registry_find_cgroup(const struct registry *registry, uint64_t cgroup_id)
-{
-	struct resident *resident = residents_find_cgroup(&registry->residents, cgroup_id);
-
-	return resident && resident->phase == PHASE_LIVE ? &resident->container : NULL;
-}
-
-void registry_stats_get(const struct registry *registry, struct registry_stats *ret_stats)
-{
-	struct tree_stats tree;
-
-	tree_stats_get(registry->tree, &tree);
-	*ret_stats = registry->stats;
-	ret_stats->live = registry->residents.count[PHASE_LIVE];
-	ret_stats->ended = registry->residents.count[PHASE_ENDED];
-	ret_stats->pending = registry->residents.count[PHASE_PENDING];
-	ret_stats->watches_refused = registry->watches.refused;
-	ret_stats->directories = tree.directories;
-	ret_stats->directories_refused = tree.refused;
-}
-
-bool registry_runtime_found(const struct registry *registry, const struct runtime *runtime)
-{
-	for (const struct engine *engine = registry->engines; engine->runtime; engine++)
-		if (engine->runtime == runtime)
-			return engine->found;
-
-	return false;
 }

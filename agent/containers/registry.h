@@ -30,20 +30,27 @@ struct container {
 	uint64_t came_ns;          /* realtime when `came` was told */
 	uint64_t ended_ns;         /* boottime when it was found without cgroup; 0: it has one */
 	bool stopped;              /* it has no cgroup, and its engine's files know it */
+	bool frozen;               /* its cgroup is, by the unified freezer */
 	uint64_t starts;           /* times that it came, or one of the same runtime and name did */
+	uint64_t oom_kills;        /* the caller's count; goes over to the next of the same runtime
+				    * and name, as starts does */
 	void *userdata;            /* the caller's */
 };
 
 /* Called from registry_rescan, registry_dispatch and registry_expire. Any may be NULL. */
 struct registry_events {
 	void (*came)(struct container *container, void *userdata);
-	void (*changed)(struct container *container, void *userdata); /* identity */
+	/* Its identity or `frozen` is another one; `before` is a copy of what it was. */
+	void (*changed)(struct container *container, const struct container *before,
+			void *userdata);
 	/* Its last process ended: the last look at its numbers. Not told when the cgroup is
 	 * removed before we can look. */
 	void (*emptied)(struct container *container, void *userdata);
 	void (*went)(struct container *container, void *userdata);
 	void (*forgotten)(struct container *container, void *userdata); /* about to be freed */
 	void (*listed)(struct container *container, void *userdata);    /* known, not running */
+	/* Its engine's files do not know it any more; forgotten follows, at once or later. */
+	void (*removed)(struct container *container, void *userdata);
 	void *userdata;
 };
 
@@ -55,7 +62,7 @@ struct registry_config {
 	/* Directories from the configuration, NULL at the end. No such function, a NULL result or
 	 * an empty list: the usual ones. */
 	const char *const *(*places)(const char *runtime, void *userdata);
-	/* Whether a runtime's containers are looked for at all. NULL: all are. */
+	/* Whether a runtime's containers are looked for at all. NULL: all but optional ones. */
 	bool (*wanted)(const char *runtime, void *userdata);
 	void *userdata;
 };

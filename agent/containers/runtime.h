@@ -92,6 +92,10 @@ struct runtime_place {
 struct runtime {
 	const char *name;  /* attribute `runtime`, and the key below `runtimes:` in files */
 	const char *where; /* where its files usually are, for the start-up report */
+	bool optional;     /* only looked for when the configuration asks for it (runtimes.enable);
+			    * else its cgroups are the next runtime's, or nobody's */
+	bool outer;        /* its containers may have others' containers below them, which count in
+			    * both; else nothing below a container is another one */
 
 	/* Makes what later calls need; nothing is read yet. Returns 0 or -ENOMEM. */
 	int (*open)(const struct runtime_place *place, struct runtime_state **ret_state);

@@ -12,7 +12,14 @@
 
 #include "model/entity.h"
 
-enum metric_kind { KIND_COUNTER, KIND_GAUGE, KIND_INFO, KIND_COUNT };
+enum metric_kind {
+	KIND_COUNTER,
+	KIND_GAUGE,
+	KIND_INFO,
+	KIND_STATE, /* a gauge, one of a family of which one is 1; the others, which are 0, are
+		     * exposed only if everything is wanted */
+	KIND_COUNT,
+};
 
 /* Cells are 64-bit unsigned integers in these units; the writer converts. */
 enum metric_unit {

@@ -8,7 +8,7 @@
 
 #include "model/metric.h"
 
-static const char *const kind_names[] = { "counter", "gauge", "info" };
+static const char *const kind_names[] = { "counter", "gauge", "info", "state" };
 static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == KIND_COUNT, "a kind lacks its name");
 
 int main(void)

@@ -207,7 +207,8 @@ def test_what_ended_leaves_only_last_seen():
                                          name=NAMES[0]) is None, "its series to end")
     metrics = agent.next_round(2)
     left = [n for n, l, _ in metrics.samples if l.get("name") == NAMES[0]]
-    assert left == ["container_last_seen"], left
+    assert left == ["container_last_seen", "plimsoll_container_last_exit_code",
+                    "plimsoll_container_last_exit_timestamp_seconds"], left
     seen = metrics.get("container_last_seen", name=NAMES[0])
     assert abs(seen - ended) < 20, "last seen %s, ended %s" % (seen, ended)
     assert agent.next_round().get("container_last_seen", name=NAMES[0]) == seen, "frozen"

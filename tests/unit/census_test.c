@@ -101,7 +101,8 @@ static unsigned interfaces_of(const struct fixture *f, const struct row *contain
 	return count;
 }
 
-static void remove_container(struct fixture *f, unsigned number)
+/* Its engine knows it still. */
+static void stop_container(struct fixture *f, unsigned number)
 {
 	char id[65], path[128];
 
@@ -109,6 +110,16 @@ static void remove_container(struct fixture *f, unsigned number)
 	(void) snprintf(path, sizeof(path), "sys/fs/cgroup/docker/%s", id);
 	fake_host_remove(&f->host, path);
 	census_rescan(&f->census);
+}
+
+static void remove_container(struct fixture *f, unsigned number)
+{
+	char id[65], path[128];
+
+	fake_host_docker_id(number, &id);
+	(void) snprintf(path, sizeof(path), "var/lib/docker/containers/%s", id);
+	fake_host_remove(&f->host, path);
+	stop_container(f, number);
 }
 
 static void a_container_is_named_and_sampled(void **state)
@@ -189,6 +200,68 @@ static void what_ended_is_forgotten_after_its_time(void **state)
 	f->now_ns += f->config.metrics.remember_ns;
 	round_passes(f);
 	assert_null(find(f, "web"));
+}
+
+static uint64_t cell(const struct fixture *f, const char *name, enum metric metric)
+{
+	const struct row *row = find(f, name);
+	uint64_t value = 0;
+
+	assert_non_null(row);
+	assert_true(row_get(row, metric, &value));
+	return value;
+}
+
+static void what_is_stopped_keeps_its_condition_and_no_usage(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t seen_ns;
+
+	fake_host_docker(&f->host, 1, "web", "{}", 42);
+	start(f);
+	round_passes(f);
+	seen_ns = f->now_ns;
+	assert_int_equal(cell(f, "web", METRIC_STATE_RUNNING), 1);
+	assert_int_equal(cell(f, "web", METRIC_STATE_EXITED), 0);
+	assert_int_equal(cell(f, "web", METRIC_HEALTH_NONE), 1);
+	assert_false(row_has(find(f, "web"), METRIC_HEALTH_HEALTHY));
+	assert_int_equal(cell(f, "web", METRIC_RESTARTS), 0);
+	stop_container(f, 1);
+	for (unsigned i = 0; i < 3; i++)
+		round_passes(f);
+	assert_int_equal(cell(f, "web", METRIC_STATE_RUNNING), 0);
+	assert_int_equal(cell(f, "web", METRIC_STATE_EXITED), 1);
+	assert_int_equal(cell(f, "web", METRIC_CONTAINER_INFO), 1);
+	assert_int_equal(cell(f, "web", METRIC_LAST_SEEN), seen_ns);
+	assert_false(row_has(find(f, "web"), METRIC_CPU_USAGE_NS));
+	assert_string_equal(snapshot_string(f->snapshot, find(f, "web"), ATTRIBUTE_IMAGE),
+			    "shop:1");
+
+	f->now_ns += f->config.metrics.remember_ns + NSEC_PER_SEC;
+	round_passes(f);
+	assert_false(row_has(find(f, "web"), METRIC_LAST_SEEN));
+	assert_int_equal(cell(f, "web", METRIC_STATE_EXITED), 1);
+}
+
+static void what_comes_again_has_usage_again(void **state)
+{
+	struct fixture *f = *state;
+
+	fake_host_docker(&f->host, 1, "web", "{}", 42);
+	start(f);
+	round_passes(f);
+	stop_container(f, 1);
+	round_passes(f);
+	fake_host_remove(&f->host, "proc/1001");
+	fake_host_docker(&f->host, 1, "web", "{}", 43);
+	census_rescan(&f->census);
+	round_passes(f);
+	assert_int_equal(cell(f, "web", METRIC_STATE_RUNNING), 1);
+	assert_int_equal(cell(f, "web", METRIC_RESTARTS), 1);
+	assert_int_equal(cell(f, "web", METRIC_CPU_USAGE_NS), 1500000000);
+	for (unsigned i = 0; i < 3; i++)
+		round_passes(f);
+	assert_int_equal(cell(f, "web", METRIC_STATE_RUNNING), 1);
 }
 
 static void a_place_is_used_again(void **state)
@@ -361,11 +434,10 @@ static void write_cgroup_file(struct fixture *f, unsigned number, const char *fi
 	fake_host_write(&f->host, path, text);
 }
 
-static void beyond_the_budget_idle_containers_wait_for_their_turn(void **state)
+static void idle_containers_wait_for_their_turn(void **state)
 {
 	struct fixture *f = *state;
 
-	f->config.limits.descriptors = 4;
 	fake_host_docker(&f->host, 1, "idle", "{}", 42);
 	start(f);
 	for (unsigned i = 0; i < 10; i++) /* past the rounds in which it is new */
@@ -386,17 +458,21 @@ static void beyond_the_budget_idle_containers_wait_for_their_turn(void **state)
 	assert_int_equal(threads_of(f, "idle"), 5);
 }
 
-static void within_the_budget_idle_containers_are_read_in_each_round(void **state)
+static void busy_containers_are_read_in_each_round(void **state)
 {
 	struct fixture *f = *state;
+	char text[64];
 
-	fake_host_docker(&f->host, 1, "idle", "{}", 42);
+	fake_host_docker(&f->host, 1, "busy", "{}", 42);
 	start(f);
-	for (unsigned i = 0; i < 10; i++)
+	for (unsigned i = 1; i <= 30; i++) {
+		(void) snprintf(text, sizeof(text), "usage_usec %u\n", 1000000 + i);
+		write_cgroup_file(f, 1, "cpu.stat", text);
+		(void) snprintf(text, sizeof(text), "%u\n", i);
+		write_cgroup_file(f, 1, "pids.current", text);
 		round_passes(f);
-	write_cgroup_file(f, 1, "pids.current", "4\n");
-	round_passes(f);
-	assert_int_equal(threads_of(f, "idle"), 4);
+		assert_int_equal(threads_of(f, "busy"), i);
+	}
 	assert_int_equal(f->census.sampler.left_out, 0);
 }
 
@@ -417,6 +493,8 @@ int main(void)
 		TEST(the_root_cgroup_has_a_path_and_no_name),
 		TEST(what_ended_is_published_once_more_then_only_last_seen),
 		TEST(what_ended_is_forgotten_after_its_time),
+		TEST(what_is_stopped_keeps_its_condition_and_no_usage),
+		TEST(what_comes_again_has_usage_again),
 		TEST(a_place_is_used_again),
 		TEST(too_many_containers_are_counted),
 		TEST(a_shared_network_belongs_to_who_came_first),
@@ -425,8 +503,8 @@ int main(void)
 		TEST(disabled_runtimes_and_sensors_stay_silent),
 		TEST(a_broken_source_is_an_error_of_its_collector_only),
 		TEST(slow_sensors_take_turns),
-		TEST(beyond_the_budget_idle_containers_wait_for_their_turn),
-		TEST(within_the_budget_idle_containers_are_read_in_each_round),
+		TEST(idle_containers_wait_for_their_turn),
+		TEST(busy_containers_are_read_in_each_round),
 		TEST(no_cgroup2_tree_is_enoent),
 	};
 

@@ -54,7 +54,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void on_change(const struct engine *engine, const struct change *change, void *userdata)
+static void on_change(struct engine *engine, const struct change *change, void *userdata)
 {
 	struct fixture *fixture = userdata;
 
@@ -77,7 +77,7 @@ static void found_are_those_with_files_that_are_wanted(void **state)
 {
 	struct fixture *fixture = *state;
 
-	for (const struct engine *engine = fixture->engines; engine->runtime; engine++)
+	for (struct engine *engine = fixture->engines; engine->runtime; engine++)
 		assert_int_equal(engine->found, strcmp(engine->runtime->name, "runc") == 0);
 }
 

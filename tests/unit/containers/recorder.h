@@ -23,6 +23,7 @@ struct record {
 	int cgroup_fd;
 	char text[RECORD_BYTES]; /* since the last assert_record */
 	const char *unwanted;    /* a runtime that is switched off */
+	bool services;           /* those of systemd are wanted */
 };
 
 static inline void record_add(struct record *record, const char *word,
@@ -41,8 +42,10 @@ static inline void record_came(struct container *container, void *userdata)
 	record_add(userdata, "came", container);
 }
 
-static inline void record_changed(struct container *container, void *userdata)
+static inline void record_changed(struct container *container, const struct container *before,
+				  void *userdata)
 {
+	assert_non_null(before->identity.name);
 	record_add(userdata, "changed", container);
 }
 
@@ -62,10 +65,24 @@ static inline void record_forgotten(struct container *container, void *userdata)
 	record_add(userdata, "forgotten", container);
 }
 
+static inline void record_listed(struct container *container, void *userdata)
+{
+	assert_true(container->stopped);
+	record_add(userdata, "listed", container);
+}
+
+static inline void record_removed(struct container *container, void *userdata)
+{
+	assert_false(container->stopped);
+	record_add(userdata, "removed", container);
+}
+
 static inline bool record_wanted(const char *runtime, void *userdata)
 {
 	const struct record *record = userdata;
 
+	if (strcmp(runtime, "systemd") == 0)
+		return record->services;
 	return !record->unwanted || strcmp(record->unwanted, runtime) != 0;
 }
 
@@ -77,6 +94,8 @@ static inline void record_open(struct record *record, uint32_t max_containers, u
 		.emptied = record_emptied,
 		.went = record_went,
 		.forgotten = record_forgotten,
+		.listed = record_listed,
+		.removed = record_removed,
 		.userdata = record,
 	};
 	const struct registry_config config = {
@@ -143,14 +162,34 @@ static inline struct registry_stats record_stats(const struct record *record)
 	return stats;
 }
 
-/* Docker's files for one container. */
-static inline void record_docker(struct record *record, const char *id, const char *name)
+/* Docker's files for one container; `state` is the object State. */
+static inline void record_docker_state(struct record *record, const char *id, const char *name,
+				       const char *state)
 {
-	char path[256], text[512];
+	char path[256], text[1024];
 
 	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/hostconfig.json", id);
 	host_write(&record->host, path, "{}");
 	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/config.v2.json", id);
-	snprintf(text, sizeof(text), "{\"ID\":\"%s\",\"Name\":\"/%s\",\"Config\":{}}", id, name);
+	snprintf(text, sizeof(text), "{\"ID\":\"%s\",\"Name\":\"/%s\",\"Config\":{},\"State\":%s}",
+		 id, name, state);
 	host_write(&record->host, path, text);
+}
+
+/* One whose state is not told. */
+static inline void record_docker(struct record *record, const char *id, const char *name)
+{
+	record_docker_state(record, id, name, "null");
+}
+
+static inline void record_docker_remove(struct record *record, const char *id)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/config.v2.json", id);
+	host_unlink(&record->host, path);
+	snprintf(path, sizeof(path), "var/lib/docker/containers/%s/hostconfig.json", id);
+	host_unlink(&record->host, path);
+	snprintf(path, sizeof(path), "var/lib/docker/containers/%s", id);
+	assert_int_equal(unlinkat(record->host.root_fd, path, AT_REMOVEDIR), 0);
 }

@@ -149,8 +149,35 @@ static void assert_state(bool frozen, bool ended, const char *expected)
 	if (!ended)
 		row_set(row, METRIC_FROZEN, frozen);
 	rounds.now = seal_and_free(rounds.draft);
-	text = written(&exporter_json_containers, &(struct export){ .now = rounds.now });
+	text = written(&exporter_json_containers,
+		       &(struct export){ .now = rounds.now, .all = true });
 	assert_non_null(strstr(text, expected));
+	free(text);
+	text = written(&exporter_json_containers, &(struct export){ .now = rounds.now });
+	assert_int_equal(strstr(text, expected) == NULL, ended); /* those that run */
+	free(text);
+	free(rounds.now);
+}
+
+static void condition_is_told_in_words(void **state)
+{
+	struct rounds rounds = rounds_begin();
+	struct row *row = add_container(rounds.draft, 2, &web);
+	char *text;
+
+	(void) state;
+	row_set(row, METRIC_STATE_RUNNING, 0);
+	row_set(row, METRIC_STATE_DEAD, 1);
+	row_set(row, METRIC_HEALTH_HEALTHY, 0);
+	row_set(row, METRIC_HEALTH_UNHEALTHY, 1);
+	row_set(row, METRIC_LAST_EXIT_CODE, (uint64_t) -1);
+	row_set(row, METRIC_LAST_EXIT_TIME, 1500 * NSEC_PER_MSEC);
+	row_set(row, METRIC_RESTARTS, 3);
+	rounds.now = seal_and_free(rounds.draft);
+	text = written(&exporter_json_containers,
+		       &(struct export){ .now = rounds.now, .all = true });
+	assert_non_null(strstr(text, "\"state\":\"dead\",\"health\":\"unhealthy\",\"exit_code\":-1,"
+				     "\"finished\":1.5,\"restarts\":3,"));
 	free(text);
 	free(rounds.now);
 }
@@ -292,6 +319,7 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_has_no_member),
 		cmocka_unit_test(without_an_older_snapshot_there_are_no_rates),
 		cmocka_unit_test(states_are_told_apart),
+		cmocka_unit_test(condition_is_told_in_words),
 		cmocka_unit_test(one_container_has_every_cell_and_its_children),
 		cmocka_unit_test(a_container_that_is_not_there_is_said_so),
 		cmocka_unit_test(the_host_is_its_own_rows_and_the_root_cgroup),

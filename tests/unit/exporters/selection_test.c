@@ -217,7 +217,13 @@ static void many_paths_find_their_seats(void **state)
 	free(snapshot);
 }
 
-static void a_row_has_ended_when_only_its_last_sight_is_known(void **state)
+static bool is_of_the_past(enum metric metric)
+{
+	return metric == METRIC_LAST_SEEN || metric == METRIC_LAST_EXIT_CODE ||
+	       metric == METRIC_LAST_EXIT_TIME;
+}
+
+static void a_row_has_ended_when_only_its_past_is_known(void **state)
 {
 	struct draft *draft = draft_for_test();
 	struct row *row = add_container(draft, 1, &web);
@@ -226,12 +232,30 @@ static void a_row_has_ended_when_only_its_last_sight_is_known(void **state)
 	assert_true(row_has_ended(row));
 	for (enum metric i = METRIC_FIRST_CONTAINER; i < METRIC_END_CONTAINER; i++) {
 		row_set(row, i, 0);
-		assert_int_equal(row_has_ended(row), i == METRIC_LAST_SEEN);
+		assert_int_equal(row_has_ended(row), is_of_the_past(i));
 		if (i != METRIC_LAST_SEEN)
 			row_clear(row, i);
 	}
 	row_clear_all(row);
 	assert_false(row_has_ended(row)); /* new: nothing was sampled yet */
+	draft_free(draft);
+}
+
+static void a_row_that_tells_its_state_has_ended_by_it(void **state)
+{
+	struct draft *draft = draft_for_test();
+	struct row *row = add_container(draft, 1, &web);
+
+	(void) state;
+	row_set(row, METRIC_CPU_USAGE_NS, 1);
+	row_set(row, METRIC_STATE_RUNNING, 0);
+	row_set(row, METRIC_STATE_EXITED, 1);
+	assert_int_equal(row_state(row), STATE_EXITED);
+	assert_true(row_has_ended(row));
+	row_set(row, METRIC_STATE_EXITED, 0);
+	row_set(row, METRIC_STATE_PAUSED, 1);
+	assert_int_equal(row_state(row), STATE_PAUSED);
+	assert_false(row_has_ended(row));
 	draft_free(draft);
 }
 
@@ -248,7 +272,8 @@ int main(void)
 		cmocka_unit_test(rows_that_cannot_be_told_apart_are_not_shown),
 		cmocka_unit_test(one_that_is_asked_for_is_shown_alone),
 		cmocka_unit_test(many_paths_find_their_seats),
-		cmocka_unit_test(a_row_has_ended_when_only_its_last_sight_is_known),
+		cmocka_unit_test(a_row_has_ended_when_only_its_past_is_known),
+		cmocka_unit_test(a_row_that_tells_its_state_has_ended_by_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
