@@ -33,7 +33,7 @@ struct sampler {
 	size_t count;
 	uint64_t interval_ns;
 	uint64_t rounds, skipped;
-	uint64_t left_out;          /* samples of idle containers, for lack of descriptors */
+	uint64_t left_out;          /* samples of idle containers */
 	uint64_t round_ns, late_ns; /* of the last round */
 };
 
