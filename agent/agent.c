@@ -6,19 +6,36 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <systemd/sd-event.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "docker_socket.h"
 #include "model/share.h"
 #include "sensors/sensor.h"
 
 #define NAMES_MAX 64 /* sensors, runtimes */
 
-/* sensors.disable and runtimes.disable name rows of lists that config.c does not know. */
+static int check_runtimes(const struct strings *names, const char *key, bool optional,
+			  struct problem *ret_problem)
+{
+	const char *known[NAMES_MAX + 1] = { 0 };
+	size_t count = 0;
+
+	for (size_t i = 0; runtimes[i] && count < NAMES_MAX; i++)
+		if (runtimes[i]->optional || !optional)
+			known[count++] = runtimes[i]->name;
+
+	return config_check_names(names, key, known, ret_problem);
+}
+
+/* sensors.disable, runtimes.disable and runtimes.enable name rows of lists that config.c does not
+ * know. */
 static int check_names(const struct config *config, struct problem *ret_problem)
 {
 	const char *known[NAMES_MAX + 1] = { 0 };
@@ -27,14 +44,12 @@ static int check_names(const struct config *config, struct problem *ret_problem)
 	for (size_t i = 0; sensors[i] && i < NAMES_MAX; i++)
 		known[i] = sensors[i]->name;
 	r = config_check_names(&config->sensors.disable, "sensors.disable", known, ret_problem);
-	if (r < 0)
-		return r;
-
-	memset(known, 0, sizeof(known));
-	for (size_t i = 0; runtimes[i] && i < NAMES_MAX; i++)
-		known[i] = runtimes[i]->name;
-	return config_check_names(&config->runtimes.disable, "runtimes.disable", known,
-				  ret_problem);
+	if (r >= 0)
+		r = check_runtimes(&config->runtimes.disable, "runtimes.disable", false,
+				   ret_problem);
+	if (r >= 0)
+		r = check_runtimes(&config->runtimes.enable, "runtimes.enable", true, ret_problem);
+	return r;
 }
 
 int agent_configure(const struct options *options, struct agent *ret_agent)
@@ -47,6 +62,7 @@ int agent_configure(const struct options *options, struct agent *ret_agent)
 		.options = options,
 		.root_fd = -1,
 		.lock_fd = -1,
+		.state_fd = -1,
 		.listen_fd = -1,
 		.self.statm_fd = -1,
 	};
@@ -106,7 +122,10 @@ static int open_share(struct agent *agent)
 {
 	int r = share_new(draft_bytes_max(agent->census.draft), &agent->share);
 
-	return r < 0 ? log_error(r, "cannot reserve shared memory for snapshots") : 0;
+	if (r < 0)
+		return log_error(r, "cannot reserve shared memory for snapshots");
+	census_share_events(&agent->census, share_event_ring(agent->share));
+	return 0;
 }
 
 static int open_loop(struct agent *agent)
@@ -124,6 +143,22 @@ static int open_web(struct agent *agent)
 	return agent->listen_fd < 0 ? agent->listen_fd : 0;
 }
 
+/* Below the root that is sampled: a recorded host has no daemon. */
+static int open_docker(struct agent *agent)
+{
+	const struct config *config = &agent->config;
+	const char *root = agent->options->root, *socket = config->runtimes.docker.socket;
+	char path[PATH_MAX];
+	int r;
+
+	if (strcmp(socket, "none") == 0 || strings_contain(&config->runtimes.disable, "docker"))
+		return 0;
+	(void) snprintf(path, sizeof(path), "%s%s", strcmp(root, "/") == 0 ? "" : root,
+			socket); /* what is cut is not there */
+	r = docker_socket_open(agent->loop, path, agent->census.registry, &agent->docker);
+	return r < 0 ? log_error(r, "cannot prepare asking Docker for health") : 0;
+}
+
 int agent_open(struct agent *agent)
 {
 	int r;
@@ -131,9 +166,13 @@ int agent_open(struct agent *agent)
 	agent->lock_fd = setup_run_directory(agent->config.run_dir);
 	if (agent->lock_fd < 0)
 		return agent->lock_fd;
-	if ((r = setup_state_directory(agent->config.state_dir)) < 0 || (r = block_signals()) < 0 ||
-	    (r = open_web(agent)) < 0 || (r = open_census(agent)) < 0 ||
-	    (r = open_share(agent)) < 0 || (r = open_loop(agent)) < 0)
+	agent->state_fd = setup_state_directory(agent->config.state_dir);
+	if (agent->state_fd < 0)
+		return agent->state_fd;
+	if ((r = block_signals()) < 0 || (r = open_web(agent)) < 0 ||
+	    (r = open_census(agent)) < 0 || (r = open_share(agent)) < 0 ||
+	    (r = open_loop(agent)) < 0 || (r = serve_open(agent)) < 0 ||
+	    (r = open_docker(agent)) < 0)
 		return r;
 	self_open(&agent->self);
 
@@ -154,6 +193,9 @@ int agent_open(struct agent *agent)
 void agent_close(struct agent *agent)
 {
 	webchild_stop(&agent->web);
+	docker_socket_close(agent->docker);
+	agent->docker = NULL;
+	serve_close(agent);
 	agent->loop = sd_event_unref(agent->loop);
 	self_close(&agent->self);
 	share_free(agent->share);
@@ -162,6 +204,7 @@ void agent_close(struct agent *agent)
 		census_close(&agent->census);
 	close_p(&agent->root_fd);
 	close_p(&agent->listen_fd);
+	close_p(&agent->state_fd);
 	close_p(&agent->lock_fd);
 	config_fini(&agent->config);
 }

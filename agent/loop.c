@@ -12,6 +12,7 @@
 #include <systemd/sd-event.h>
 
 #include "agent.h"
+#include "api/api.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/share.h"
@@ -57,6 +58,8 @@ static void run_round(struct agent *agent, uint64_t now_ns)
 	self_sample(&agent->self, row);
 	census_round(census, now_ns, realtime_ns);
 	share_publish(agent->share, census->draft);
+	if (agent->api)
+		api_on_round(agent->api);
 
 	if (census->host.fd_wanted > 0 && !agent->budget_said) {
 		report_budget_used(agent);

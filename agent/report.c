@@ -58,7 +58,7 @@ static void report_runtimes(const struct agent *agent, struct text *line)
 		else if (count > 0)
 			text_add_format(line, " %s (%u running, no metadata in %s)",
 					runtimes[i]->name, count, runtimes[i]->where);
-		else
+		else if (!runtimes[i]->optional)
 			text_add_format(line, " %s (not found)", runtimes[i]->name);
 	}
 	say(line);
@@ -84,7 +84,7 @@ static void report_containers(const struct agent *agent, struct text *line)
 }
 
 /* A number has two sources, "x" on cgroup v2 and "v1_x" on hybrid hosts: one is enough. */
-static bool has_twin(const struct sampler *sampler, const char *name)
+bool report_has_twin(const struct sampler *sampler, const char *name)
 {
 	for (size_t i = 0; i < sampler->count; i++) {
 		const char *other = sampler->collectors[i].sensor->name;
@@ -108,7 +108,7 @@ static void report_degraded(const struct agent *agent, struct text *line)
 	for (size_t i = 0; i < sampler->count; i++) {
 		const struct sensor *sensor = sampler->collectors[i].sensor;
 
-		if (sampler->collectors[i].up || has_twin(sampler, sensor->name))
+		if (sampler->collectors[i].up || report_has_twin(sampler, sensor->name))
 			continue;
 		text_add_format(line, "%s %s (needs %s)", missing++ == 0 ? "  not here   " : ",",
 				sensor->name, sensor->needs);
@@ -127,8 +127,8 @@ void report_budget_used(const struct agent *agent)
 {
 	log_warning(0,
 		    "the descriptor budget of %u is used up: files beyond it are opened for each "
-		    "read, and idle containers are read every 10 s only; raise the limit of open "
-		    "files (LimitNOFILE=, ulimit -n) for more",
+		    "read, which costs three times as much; raise the limit of open files "
+		    "(LimitNOFILE=, ulimit -n) for more",
 		    agent->census.host.fd_budget);
 }
 
@@ -162,6 +162,18 @@ static void report_web(const struct agent *agent)
 		 v6 ? "[" : "", host, v6 ? "]" : "", port);
 }
 
+static void report_socket(const struct agent *agent)
+{
+	char path[SOCKET_PATH_BYTES];
+
+	if (!agent->api || serve_socket_path(&agent->config, path, sizeof(path)) < 0) {
+		log_info("  socket      off (--no-api or api.enabled: false)");
+		return;
+	}
+	log_info("  ask it      plimsoll stats, plimsoll ps, plimsoll doctor (--socket %s)", path);
+	log_info("              docker -H unix://%s ps", path);
+}
+
 void report_start(const struct agent *agent)
 {
 	struct text line = { 0 };
@@ -174,5 +186,6 @@ void report_start(const struct agent *agent)
 	report_degraded(agent, &line);
 	report_budget(agent);
 	report_web(agent);
+	report_socket(agent);
 	text_fini(&line);
 }

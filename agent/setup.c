@@ -78,9 +78,7 @@ int setup_run_directory(const char *path)
 
 int setup_state_directory(const char *path)
 {
-	CLEANUP(close_p) int fd = make_directory(path, 0750, "--state-dir");
-
-	return fd < 0 ? fd : 0;
+	return make_directory(path, 0750, "--state-dir");
 }
 
 static bool has_ipv6(void)

@@ -98,6 +98,21 @@ void json_bool(struct json_out *json, const char *key, bool value)
 	text_add_string(json->text, value ? "true" : "false");
 }
 
+void json_nothing(struct json_out *json, const char *key)
+{
+	add_key(json, key);
+	TEXT_ADD(json->text, "null");
+}
+
+void json_key(struct json_out *json, const char *foreign_key)
+{
+	assert(json->depth > 0);
+	add_key(json, NULL);
+	add_escaped(json->text, foreign_key);
+	TEXT_ADD(json->text, ":");
+	json->has_member[json->depth - 1] = false; /* the value takes no comma */
+}
+
 void json_member_text(struct json_out *json, const char *foreign_key, const char *value)
 {
 	add_key(json, NULL);

@@ -27,6 +27,10 @@ void json_i64(struct json_out *json, const char *key, int64_t value);
 void json_nano(struct json_out *json, const char *key, uint64_t value); /* value / 10^9 */
 void json_double(struct json_out *json, const char *key, double value); /* null when not finite */
 void json_bool(struct json_out *json, const char *key, bool value);
+void json_nothing(struct json_out *json, const char *key); /* null */
 
 /* A key that comes from outside, escaped like a string. */
 void json_member_text(struct json_out *json, const char *foreign_key, const char *value);
+
+/* Such a key alone: the value is what is written next, with a key of NULL. */
+void json_key(struct json_out *json, const char *foreign_key);

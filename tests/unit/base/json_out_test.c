@@ -107,10 +107,29 @@ static void the_deepest_nesting_is_written(void **state)
 	assert_json(&json, "[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]");
 }
 
+static void a_key_from_outside_takes_any_value(void **state)
+{
+	struct text text = { 0 };
+	struct json_out json = { .text = &text };
+
+	(void) state;
+	json_open(&json, NULL, '{');
+	json_key(&json, "a\"b");
+	json_open(&json, NULL, '[');
+	json_u64(&json, NULL, 1);
+	json_close(&json, ']');
+	json_key(&json, "c");
+	json_nothing(&json, NULL);
+	json_nothing(&json, "d");
+	json_close(&json, '}');
+	assert_json(&json, "{\"a\\\"b\":[1],\"c\":null,\"d\":null}");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(members_and_elements_are_separated_by_commas),
+		cmocka_unit_test(a_key_from_outside_takes_any_value),
 		cmocka_unit_test(numbers_keep_their_digits),
 		cmocka_unit_test(what_json_cannot_say_is_null),
 		cmocka_unit_test(strings_are_escaped),
