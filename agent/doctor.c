@@ -14,6 +14,7 @@
 #include "base/json_out.h"
 #include "base/parse.h"
 #include "containers/registry.h"
+#include "docker_socket.h"
 #include "sensors/sensor.h"
 #include "store/store.h"
 
@@ -148,6 +149,20 @@ static struct check check_history(const struct agent *agent)
 	return check;
 }
 
+static struct check check_docker_health(const struct agent *agent)
+{
+	struct check check = {
+		.state = "degraded",
+		.fix = "start dockerd, or set runtimes.docker.socket to where it listens (none: do "
+		       "not ask)",
+	};
+
+	if (!agent->docker)
+		return (struct check){ .state = "off", .why = "runtimes.docker.socket is none" };
+	(void) snprintf(check.why, sizeof(check.why), "%s", docker_socket_trouble(agent->docker));
+	return check.why[0] == '\0' ? live() : check;
+}
+
 static const struct {
 	const char *source;
 	struct check (*check)(const struct agent *agent);
@@ -159,6 +174,7 @@ static const struct {
 	{ "room", check_room },
 	{ "web", check_web },
 	{ "history of events", check_history },
+	{ "Docker's health", check_docker_health },
 };
 
 /* What may help, by what the sensor lacks. */

@@ -57,7 +57,7 @@ void draft_begin(struct draft *draft, uint64_t boottime_ns, uint64_t realtime_ns
 void draft_strings_reset(struct draft *draft);
 void draft_string(struct draft *draft, struct row *row, enum attribute attribute,
 		  const char *value);
-/* For the two label attributes: `pairs` as entity.h says, `length` with the NUL of the empty key.
+/* For the label attributes: `pairs` as entity.h says, `length` with the NUL of the empty key.
  */
 void draft_labels(struct draft *draft, struct row *row, enum attribute attribute, const char *pairs,
 		  size_t length);

@@ -28,8 +28,11 @@ enum attribute {
 	ATTRIBUTE_IMAGE_ID, /* digest of the image; (M) DMI system uuid */
 	ATTRIBUTE_POD,      /* name or id of the pod it belongs to; (M) boot id */
 	ATTRIBUTE_NETWORK,  /* "own", "host", or "shared:NAME" after the owner; (M) host name */
+	ATTRIBUTE_ADDRESS,  /* its IP address as far as its engine tells, the first one */
 	ATTRIBUTE_DETAIL,   /* why the identity is incomplete; (M) kernel release */
 	ATTRIBUTE_LABELS,   /* all labels: pairs "key\0value\0"; an empty key ends them */
+	ATTRIBUTE_HINTS, /* those for agents: keys below "io.plimsoll." and "prometheus.io/"; same
+			    form */
 	ATTRIBUTE_SERIES_LABELS, /* the allow-listed ones, that go on every series; same form */
 	ATTRIBUTE_COUNT,
 };

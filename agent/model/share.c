@@ -20,7 +20,7 @@
 
 #include "base/cleanup.h"
 
-#define SHARE_MAGIC 0x3130485350ULL
+#define SHARE_MAGIC 0x3230485350ULL /* "PSH02" */
 #define PAGE_BYTES  4096
 #define ATTEMPTS    8 /* each lost race means that the writer finished whole rounds meanwhile */
 
@@ -28,12 +28,19 @@
 #define MFD_NOEXEC_SEAL 0x0008U /* Linux 6.3 */
 #endif
 
+#define WHOLE_PAGES(bytes) (((bytes) + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES)
+
+/* The memory: a page for this header, pages for the events, then the slots. */
 struct share_header {
 	uint64_t magic;
 	uint64_t slots;
-	uint64_t slot_bytes; /* a multiple of PAGE_BYTES */
+	uint64_t slot_bytes;  /* whole pages */
+	uint64_t event_bytes; /* sizeof(struct event_ring) of the writer */
 	_Atomic uint64_t sequence;
 };
+
+#define EVENTS_START PAGE_BYTES
+#define SLOTS_START  (EVENTS_START + WHOLE_PAGES(sizeof(struct event_ring)))
 
 struct share_slot {
 	_Atomic uint64_t before, after;
@@ -50,7 +57,7 @@ struct share {
 
 static struct share_slot *share_slot(const struct share *share, uint64_t sequence)
 {
-	return (struct share_slot *) ((char *) share->header + PAGE_BYTES +
+	return (struct share_slot *) ((char *) share->header + SLOTS_START +
 				      sequence % SHARE_SLOTS * share->header->slot_bytes);
 }
 
@@ -85,9 +92,8 @@ static struct share *share_map(int fd, size_t bytes, int protection)
 
 int share_new(size_t snapshot_bytes_max, struct share **ret_share)
 {
-	size_t slot_bytes = (sizeof(struct share_slot) + snapshot_bytes_max + PAGE_BYTES - 1) /
-			    PAGE_BYTES * PAGE_BYTES;
-	size_t bytes = PAGE_BYTES + SHARE_SLOTS * slot_bytes;
+	size_t slot_bytes = WHOLE_PAGES(sizeof(struct share_slot) + snapshot_bytes_max);
+	size_t bytes = SLOTS_START + SHARE_SLOTS * slot_bytes;
 	CLEANUP(close_p) int fd = -1;
 	struct share *share;
 	int r;
@@ -104,6 +110,7 @@ int share_new(size_t snapshot_bytes_max, struct share **ret_share)
 	(void) TAKE_FD(fd); /* the share owns it */
 	share->header->slots = SHARE_SLOTS;
 	share->header->slot_bytes = slot_bytes;
+	share->header->event_bytes = sizeof(struct event_ring);
 	share->header->magic = SHARE_MAGIC;
 
 	/* After our own mapping: from here on nobody can make a writable one. */
@@ -121,9 +128,10 @@ int share_new(size_t snapshot_bytes_max, struct share **ret_share)
 static bool header_is_sound(const struct share_header *header, size_t bytes)
 {
 	return header->magic == SHARE_MAGIC && header->slots == SHARE_SLOTS &&
+	       header->event_bytes == sizeof(struct event_ring) &&
 	       header->slot_bytes > sizeof(struct share_slot) &&
 	       header->slot_bytes % PAGE_BYTES == 0 &&
-	       header->slot_bytes == (bytes - PAGE_BYTES) / SHARE_SLOTS;
+	       header->slot_bytes == (bytes - SLOTS_START) / SHARE_SLOTS;
 }
 
 int share_open(int fd, struct share **ret_share)
@@ -133,7 +141,7 @@ int share_open(int fd, struct share **ret_share)
 
 	if (fstat(fd, &status) < 0)
 		return -errno;
-	if (status.st_size <= PAGE_BYTES)
+	if (status.st_size <= (off_t) SLOTS_START)
 		return -EBADMSG;
 
 	share = share_map(fd, (size_t) status.st_size, PROT_READ);
@@ -162,6 +170,16 @@ void share_free(struct share *share)
 int share_fd(const struct share *share)
 {
 	return share->fd;
+}
+
+struct event_ring *share_event_ring(struct share *share)
+{
+	return (struct event_ring *) ((char *) share->header + EVENTS_START);
+}
+
+const struct event_ring *share_events(const struct share *share)
+{
+	return (const struct event_ring *) ((const char *) share->header + EVENTS_START);
 }
 
 void share_publish(struct share *share, const struct draft *draft)

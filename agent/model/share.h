@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Snapshots in shared memory: one writer that never waits, readers that cannot write.
+/* Snapshots and events in shared memory: one writer that never waits, readers that cannot write.
  *
  * A memfd holds SHARE_SLOTS slots, used in turn. A slot carries the sequence number before and
  * after its data; a reader copies the data out and takes it only when both were equal before and
@@ -12,21 +12,28 @@
 #include <stdint.h>
 
 #include "model/draft.h"
+#include "model/event.h"
 #include "model/snapshot.h"
 
 #define SHARE_SLOTS 4
 
 struct share;
 
-/* The writer's side. Returns 0 or a negative errno. The memory is reserved, not touched. */
+/* The writer's side. Returns 0 or a negative errno. The memory is reserved, not touched; it begins
+ * as zeros, so the ring of events is an empty one. */
 int share_new(size_t snapshot_bytes_max, struct share **ret_share);
 
-/* The reader's side. Takes `fd` on success. -EBADMSG: not such a memfd. */
+/* The reader's side. Takes `fd` on success. -EBADMSG: not such a memfd, or one of another build. */
 int share_open(int fd, struct share **ret_share);
 void share_free(struct share *share);
 
 /* Borrowed; to be inherited or sent to a reader. */
 int share_fd(const struct share *share);
+
+/* The ring of events, as long as the share lives: the writer's, to add to, and the reader's, which
+ * event_copy reads. */
+struct event_ring *share_event_ring(struct share *share);
+const struct event_ring *share_events(const struct share *share);
 
 /* Publishes a copy of the draft. Never fails: the size was reserved for every row. */
 void share_publish(struct share *share, const struct draft *draft);

@@ -16,6 +16,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "exporters/exporter.h"
+#include "exporters/json_events.h"
+#include "exporters/service_discovery.h"
+#include "model/share.h"
 #include "model/snapshot.h"
 #include "web/gzip.h"
 #include "web/shelf.h"
@@ -132,10 +135,9 @@ void answers_free(struct answers *answers)
 
 /* Makes a body of a finished text, which is taken in any case. `shelf` is where the memory goes
  * in the end; NULL: it is freed. */
-static int body_new(struct answers *answers, const struct format *format, enum encoding encoding,
-		    struct shelf *shelf, struct text *text, struct body **ret_body)
+static int body_new(struct answers *answers, const struct answer *answer, struct shelf *shelf,
+		    struct text *text, struct body **ret_body)
 {
-	const struct snapshot *now = answers->view.now;
 	struct body *body = text->overflowed ? NULL : malloc(sizeof(*body));
 
 	if (!body) {
@@ -144,19 +146,14 @@ static int body_new(struct answers *answers, const struct format *format, enum e
 	}
 
 	*body = (struct body){
-		.answer = {
-			.bytes = text->bytes,
-			.length = text->length,
-			.content_type = format->exporter->content_type,
-			.gzip = encoding == ENCODING_GZIP,
-			.boottime_ns = now->boottime_ns,
-		},
+		.answer = *answer,
 		.references = 1,
 		.answers = answers,
 		.shelf = shelf,
 		.text = TAKE(*text, (struct text){ 0 }),
-		.sequence = now->sequence,
 	};
+	body->answer.bytes = body->text.bytes;
+	body->answer.length = body->text.length;
 	atomic_fetch_add(&answers->bytes_alive, body->text.length);
 	*ret_body = body;
 	return 0;
@@ -185,6 +182,11 @@ static int render(struct answers *answers, const struct format *format, const ch
 static int entry_update(struct answers *answers, const struct format *format,
 			enum encoding encoding)
 {
+	const struct answer answer = {
+		.content_type = format->exporter->content_type,
+		.gzip = encoding == ENCODING_GZIP,
+		.boottime_ns = answers->view.now->boottime_ns,
+	};
 	struct entry *entries = answers->entries[format - formats];
 	struct entry *entry = &entries[encoding];
 	struct text text;
@@ -212,14 +214,36 @@ static int entry_update(struct answers *answers, const struct format *format,
 		return r;
 	}
 
-	return body_new(answers, format, encoding, &entry->shelf, &text, &entry->newest);
+	r = body_new(answers, &answer, &entry->shelf, &text, &entry->newest);
+	if (r == 0)
+		entry->newest->sequence = answers->view.now->sequence;
+	return r;
 }
 
-/* A body for one request only. */
+/* A body for one request only, of a text that is taken in any case. */
+static int body_for_one(struct answers *answers, const char *content_type, uint64_t boottime_ns,
+			bool gzip, struct text *plain, struct body **ret_body)
+{
+	const struct answer answer = {
+		.content_type = content_type,
+		.gzip = gzip,
+		.boottime_ns = boottime_ns,
+	};
+	struct text zipped = { .limit = BODY_BYTES_MAX };
+
+	if (!gzip)
+		return body_new(answers, &answer, NULL, plain, ret_body);
+
+	gzip_write(&answers->gzip, plain, &zipped);
+	zipped.overflowed |= plain->overflowed;
+	text_fini(plain);
+	return body_new(answers, &answer, NULL, &zipped, ret_body);
+}
+
 static int body_of_container(struct answers *answers, const struct format *format,
 			     const char *container, enum encoding encoding, struct body **ret_body)
 {
-	struct text plain = { .limit = BODY_BYTES_MAX }, zipped = { .limit = BODY_BYTES_MAX };
+	struct text plain = { .limit = BODY_BYTES_MAX };
 	int r;
 
 	if (is_full(answers))
@@ -229,13 +253,9 @@ static int body_of_container(struct answers *answers, const struct format *forma
 		text_fini(&plain);
 		return r;
 	}
-	if (encoding == ENCODING_PLAIN)
-		return body_new(answers, format, encoding, NULL, &plain, ret_body);
 
-	gzip_write(&answers->gzip, &plain, &zipped);
-	zipped.overflowed |= plain.overflowed;
-	text_fini(&plain);
-	return body_new(answers, format, encoding, NULL, &zipped, ret_body);
+	return body_for_one(answers, format->exporter->content_type, answers->view.now->boottime_ns,
+			    encoding == ENCODING_GZIP, &plain, ret_body);
 }
 
 static void forget_unused(struct answers *answers)
@@ -295,6 +315,64 @@ int answers_get(struct answers *answers, const struct exporter *exporter, const 
 
 	*ret_answer = &body->answer;
 	return 0;
+}
+
+static int get_events_locked(struct answers *answers, uint64_t after, uint64_t limit, bool gzip,
+			     struct body **ret_body)
+{
+	struct text plain = { .limit = BODY_BYTES_MAX };
+
+	if (is_full(answers))
+		return -EBUSY;
+	json_events_write(share_events(answers->view.share), after, limit, &plain);
+	return body_for_one(answers, "application/json", clock_boottime_ns(), gzip, &plain,
+			    ret_body);
+}
+
+int answers_get_events(struct answers *answers, uint64_t after, uint64_t limit, bool gzip,
+		       const struct answer **ret_answer)
+{
+	struct body *body;
+	int r;
+
+	(void) pthread_mutex_lock(&answers->lock);
+	r = get_events_locked(answers, after, limit, gzip, &body);
+	(void) pthread_mutex_unlock(&answers->lock);
+	if (r == 0)
+		*ret_answer = &body->answer;
+	return r;
+}
+
+static int get_targets_locked(struct answers *answers, const char *host, bool gzip,
+			      struct body **ret_body)
+{
+	struct text plain = { .limit = BODY_BYTES_MAX };
+	int r;
+
+	if (is_full(answers))
+		return -EBUSY;
+	if ((r = view_refresh(&answers->view)) < 0 ||
+	    (r = service_discovery_write(answers->view.now, host, &plain)) < 0) {
+		text_fini(&plain);
+		return r;
+	}
+
+	return body_for_one(answers, "application/json", answers->view.now->boottime_ns, gzip,
+			    &plain, ret_body);
+}
+
+int answers_get_targets(struct answers *answers, const char *host, bool gzip,
+			const struct answer **ret_answer)
+{
+	struct body *body;
+	int r;
+
+	(void) pthread_mutex_lock(&answers->lock);
+	r = get_targets_locked(answers, host, gzip, &body);
+	(void) pthread_mutex_unlock(&answers->lock);
+	if (r == 0)
+		*ret_answer = &body->answer;
+	return r;
 }
 
 int answers_newest(struct answers *answers, uint64_t *ret_boottime_ns, uint64_t *ret_interval_ns)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* Bodies of answers, made once per snapshot, format and encoding, and shared by every request that
- * asks for the same: 10 or 200 scrapers within one second cost one rendering. One thread renders
- * at a time; sending needs no lock. */
+/* Bodies of answers, most of them made once per snapshot, format and encoding, and shared by every
+ * request that asks for the same: 10 or 200 scrapers within one second cost one rendering. One
+ * thread renders at a time; sending needs no lock. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +37,17 @@ void answers_free(struct answers *answers);
  * returns (-ENODATA: nothing was published yet), -EBUSY (bytes_max), or -ENOMEM. */
 int answers_get(struct answers *answers, const struct exporter *exporter, const char *container,
 		bool gzip, const struct answer **ret_answer);
+
+/* Events after that number, made anew for each request (exporters/json_events.h). Returns 0, -EBUSY
+ * or -ENOMEM. */
+int answers_get_events(struct answers *answers, uint64_t after, uint64_t limit, bool gzip,
+		       const struct answer **ret_answer);
+
+/* Targets for a scraper, made anew for each request (exporters/service_discovery.h, also for
+ * `host`). Returns 0, -EIO (the list might lack somebody), what share_copy returns, -EBUSY or
+ * -ENOMEM. */
+int answers_get_targets(struct answers *answers, const char *host, bool gzip,
+			const struct answer **ret_answer);
 
 /* Gives back; NULL is fine. May be called by any thread. */
 void answer_unref(const struct answer *answer);

@@ -6,6 +6,7 @@
 #include "web/connections.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,16 +37,10 @@ static struct in6_addr address_of(const struct sockaddr *address)
 	return plain;
 }
 
-static unsigned count_of(const struct connections *connections, const struct in6_addr *address)
+static bool is_of(const struct connection *connection, const struct in6_addr *address)
 {
-	unsigned count = 0;
-
-	for (int fd = 0; fd < CONNECTIONS_FDS; fd++)
-		if (connections->by_fd[fd].used &&
-		    memcmp(&connections->by_fd[fd].address, address, sizeof(*address)) == 0)
-			count++;
-
-	return count;
+	return connection->used &&
+	       (!address || memcmp(&connection->address, address, sizeof(*address)) == 0);
 }
 
 static void forget(struct connections *connections, int fd)
@@ -54,15 +49,65 @@ static void forget(struct connections *connections, int fd)
 	connections->by_fd[fd].used = 0;
 }
 
+static unsigned count_of(const struct connections *connections, const struct in6_addr *address)
+{
+	unsigned count = 0;
+
+	for (int fd = 0; fd < CONNECTIONS_FDS; fd++)
+		count += is_of(&connections->by_fd[fd], address);
+
+	return count;
+}
+
+/* The lock is held, so that the descriptor is still this connection's. */
+static void end(struct connections *connections, int fd)
+{
+	(void) shutdown(fd, SHUT_RDWR); /* fails when the client is gone, which is as good */
+	forget(connections, fd);
+}
+
+/* Ends the connection (of this address; NULL: of any) that has waited longest without a whole
+ * request. Returns false when none has waited since before that time. */
+static bool make_room(struct connections *connections, const struct in6_addr *address,
+		      uint64_t before_ns)
+{
+	uint64_t oldest_ns = UINT64_MAX;
+	int oldest = -1;
+
+	for (int fd = 0; fd < CONNECTIONS_FDS; fd++) {
+		const struct connection *connection = &connections->by_fd[fd];
+
+		if (is_of(connection, address) && connection->stage == STAGE_REQUEST &&
+		    connection->since_ns < oldest_ns) {
+			oldest = fd;
+			oldest_ns = connection->since_ns;
+		}
+	}
+	if (oldest < 0 || oldest_ns > before_ns)
+		return false;
+
+	end(connections, oldest);
+	return true;
+}
+
 static int admit(struct connections *connections, int fd, const struct in6_addr *address)
 {
-	forget(connections, fd);
-	if (connections->count >= CONNECTIONS_MAX)
-		return -EMFILE;
-	if (count_of(connections, address) >= CONNECTIONS_PER_ADDRESS)
-		return -EUSERS;
+	uint64_t now_ns = clock_boottime_ns();
 
-	connections->by_fd[fd] = (struct connection){ .used = 1, .address = *address };
+	forget(connections, fd);
+	if (count_of(connections, address) >= CONNECTIONS_PER_ADDRESS &&
+	    !make_room(connections, address, now_ns - CONNECTION_GRACE_NS))
+		return -EUSERS;
+	if (connections->count >= CONNECTIONS_MAX &&
+	    !make_room(connections, NULL, now_ns - CONNECTIONS_GRACE_NS))
+		return -EMFILE;
+
+	connections->by_fd[fd] = (struct connection){
+		.used = 1,
+		.stage = STAGE_REQUEST,
+		.since_ns = now_ns,
+		.address = *address,
+	};
 	connections->count++;
 	return 0;
 }
@@ -86,6 +131,39 @@ void connections_forget(struct connections *connections, int fd)
 	(void) pthread_mutex_lock(&connections->lock);
 	forget(connections, fd);
 	(void) pthread_mutex_unlock(&connections->lock);
+}
+
+void connections_enter(struct connections *connections, int fd, enum stage stage)
+{
+	if (fd < 0 || fd >= CONNECTIONS_FDS)
+		return;
+
+	(void) pthread_mutex_lock(&connections->lock);
+	connections->by_fd[fd].stage = stage;
+	connections->by_fd[fd].since_ns = clock_boottime_ns();
+	(void) pthread_mutex_unlock(&connections->lock);
+}
+
+static bool is_late(const struct connection *connection, uint64_t now_ns)
+{
+	uint64_t limit_ns =
+		connection->stage == STAGE_REQUEST ? CONNECTION_REQUEST_NS : CONNECTION_ANSWER_NS;
+
+	return connection->used && now_ns >= connection->since_ns + limit_ns;
+}
+
+int connections_sweep(struct connections *connections)
+{
+	uint64_t now_ns = clock_boottime_ns();
+	unsigned left;
+
+	(void) pthread_mutex_lock(&connections->lock);
+	for (int fd = 0; fd < CONNECTIONS_FDS; fd++)
+		if (is_late(&connections->by_fd[fd], now_ns))
+			end(connections, fd);
+	left = connections->count;
+	(void) pthread_mutex_unlock(&connections->lock);
+	return left > 0 ? CONNECTIONS_SWEEP_MS : -1;
 }
 
 void connection_refuse(int fd)

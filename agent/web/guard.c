@@ -5,10 +5,9 @@
 #include "web/guard.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-#define HOST_BYTES 256 /* a DNS name has at most 253 characters */
 
 /* Copies the part before ":port"; of "[address]:port" what the brackets enclose, and sets
  * *ret_bracketed. Returns false when it is no host at all. */
@@ -60,6 +59,18 @@ bool host_is_ours(const char *host, const char *const *names)
 		return inet_pton(AF_INET6, name, address) == 1;
 
 	return inet_pton(AF_INET, name, address) == 1 || name_is_known(name, names);
+}
+
+bool host_name(const char *host, char ret_name[HOST_BYTES])
+{
+	char name[HOST_BYTES];
+	bool bracketed;
+
+	if (!host || !host_split(host, name, &bracketed) || strlen(name) + 3 > HOST_BYTES)
+		return false;
+
+	(void) snprintf(ret_name, HOST_BYTES, bracketed ? "[%s]" : "%s", name);
+	return true;
 }
 
 bool origin_is_ours(const char *origin, const char *host)

@@ -14,6 +14,11 @@
  * port. NULL (HTTP/1.0 clients; no browser) is fine. */
 bool host_is_ours(const char *host, const char *const *names);
 
+/* The part of Host before ":port", an IPv6 address in its brackets: copied into ret_name. Returns
+ * false when `host` is NULL or no host at all. */
+#define HOST_BYTES 256 /* a DNS name has at most 253 characters */
+bool host_name(const char *host, char ret_name[HOST_BYTES]);
+
 /* Whether the page that asks, "scheme://host[:port]", comes from this same host and port. NULL is
  * fine: not asked for by another site's page. */
 bool origin_is_ours(const char *origin, const char *host);

@@ -3,15 +3,11 @@
 
 /* Whole bodies to gzip, with a state that is kept between bodies. */
 
-#include <stddef.h>
-
-#define ZLIB_CONST /* input is only read: then next_in points to const */
-#include <zlib.h>
-
+struct libdeflate_compressor;
 struct text;
 
 struct gzip {
-	z_stream stream;
+	struct libdeflate_compressor *compressor;
 };
 
 /* Returns 0 or -ENOMEM. */

@@ -21,7 +21,7 @@
 #include "web/routes.h"
 
 #define IDLE_SECONDS     15
-#define CONNECTION_BYTES (32 * 1024) /* request line and headers; more is 431 or 414 */
+#define CONNECTION_BYTES (64 * 1024) /* request line and headers; more is 431, 413 or 414 */
 
 struct http {
 	struct MHD_Daemon *daemon;
@@ -48,6 +48,13 @@ static void request_set_host(struct request *request, const char *value)
 	request->host = request->host ? "" : value;
 }
 
+/* A length of 0 is no body; whatever else is said about one is. */
+static bool announces_body(const char *name, const char *value)
+{
+	return strcasecmp(name, "Transfer-Encoding") == 0 ||
+	       (strcasecmp(name, "Content-Length") == 0 && strcmp(value, "0") != 0);
+}
+
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *name,
 				 const char *value)
 {
@@ -66,6 +73,28 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
 		request->origin = value;
 	else if (strcasecmp(name, "If-None-Match") == 0)
 		request->if_none_match = value;
+	else if (announces_body(name, value))
+		request->has_body = true;
+
+	return MHD_YES;
+}
+
+/* An argument that comes twice means nothing: no number is "". */
+static void request_set_argument(const char **argument, const char *value)
+{
+	*argument = *argument || !value ? "" : value;
+}
+
+static enum MHD_Result on_argument(void *cls, enum MHD_ValueKind kind, const char *name,
+				   const char *value)
+{
+	struct request *request = cls;
+
+	(void) kind;
+	if (strcmp(name, "after") == 0)
+		request_set_argument(&request->after, value);
+	else if (strcmp(name, "limit") == 0)
+		request_set_argument(&request->limit, value);
 
 	return MHD_YES;
 }
@@ -127,16 +156,13 @@ static struct MHD_Response *response_new(const struct reply *reply)
 }
 
 static enum MHD_Result answer_request(const struct http *http, struct MHD_Connection *connection,
-				      const char *path, const char *method)
+				      const struct request *request)
 {
-	struct request request = { .method = method, .path = path };
 	struct MHD_Response *response;
 	struct reply reply;
 	enum MHD_Result queued;
 
-	(void) MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &request);
-	route_request(http->serving, &request, &reply);
-
+	route_request(http->serving, request, &reply);
 	response = response_new(&reply);
 	if (!response)
 		return MHD_NO; /* out of memory: the connection is closed */
@@ -145,42 +171,53 @@ static enum MHD_Result answer_request(const struct http *http, struct MHD_Connec
 	return queued;
 }
 
-static bool has_body(struct MHD_Connection *connection)
+static int connection_fd(struct MHD_Connection *connection)
 {
-	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length") ||
-	       MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Transfer-Encoding");
+	return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 }
 
 /* Called when the headers are there, and again when the request is complete; *request_cls is ours
  * and tells which. Answering at once closes the connection: that is for requests with a body,
- * since no route reads one. */
+ * since no route reads one, and what follows must not be taken for a request. */
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, const char *url,
 				  const char *method, const char *version, const char *upload_data,
 				  size_t *upload_data_size, void **request_cls)
 {
 	static char headers_seen;
+	struct request request = { .method = method, .path = url };
+	const struct http *http = cls;
 
 	(void) version, (void) upload_data, (void) upload_data_size;
-	if (!*request_cls && !has_body(connection)) {
+	(void) MHD_get_connection_values(connection, MHD_HEADER_KIND, on_header, &request);
+	if (!*request_cls)
+		connections_enter(http->connections, connection_fd(connection), STAGE_ANSWER);
+	if (!*request_cls && !request.has_body) {
 		*request_cls = &headers_seen;
 		return MHD_YES;
 	}
 
-	return answer_request(cls, connection, url, method);
+	(void) MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, on_argument, &request);
+	return answer_request(http, connection, &request);
+}
+
+/* The answer went out, or never will. */
+static void on_completed(void *cls, struct MHD_Connection *connection, void **request_cls,
+			 enum MHD_RequestTerminationCode why)
+{
+	const struct http *http = cls;
+
+	(void) request_cls, (void) why;
+	connections_enter(http->connections, connection_fd(connection), STAGE_REQUEST);
 }
 
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
 			  enum MHD_ConnectionNotificationCode code)
 {
-	const union MHD_ConnectionInfo *info;
-	struct http *http = cls;
+	const struct http *http = cls;
 
 	(void) socket_context;
-	if (code != MHD_CONNECTION_NOTIFY_CLOSED)
-		return;
-
-	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	connections_forget(http->connections, info->connect_fd);
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED)
+		connections_forget(http->connections, connection_fd(connection));
 }
 
 /* What clients did wrong, for those who look for it. */
@@ -219,11 +256,12 @@ int http_start(const struct serving *serving, struct connections *connections,
 				 MHD_OPTION_EXTERNAL_LOGGER, on_log,
 				 NULL, /* first: it tells about the others */
 				 MHD_OPTION_THREAD_POOL_SIZE, (unsigned) HTTP_THREADS,    /* */
-				 MHD_OPTION_CONNECTION_LIMIT, (unsigned) CONNECTIONS_MAX, /* */
+				 MHD_OPTION_CONNECTION_LIMIT, (unsigned) CONNECTIONS_FDS, /* */
 				 MHD_OPTION_CONNECTION_TIMEOUT, (unsigned) IDLE_SECONDS,  /* */
 				 MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 				 (size_t) CONNECTION_BYTES,                         /* */
 				 MHD_OPTION_NOTIFY_CONNECTION, on_connection, http, /* */
+				 MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,   /* */
 				 STRICTNESS, 1,                                     /* */
 				 MHD_OPTION_END);
 	if (!http->daemon) {

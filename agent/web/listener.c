@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -31,6 +32,15 @@ int listener_prepare(const struct listener *listener)
 	return 0;
 }
 
+/* The kernel drops what a client does not take for so long, also after we have closed. For other
+ * sockets than TCP's (tests) it fails, and nothing is lost. Source: tcp(7). */
+static void set_deadline(int fd)
+{
+	const unsigned msec = CONNECTION_ANSWER_NS / NSEC_PER_MSEC;
+
+	(void) setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &msec, sizeof(msec));
+}
+
 static void welcome(const struct listener *listener, int fd, const struct sockaddr *address,
 		    socklen_t length)
 {
@@ -43,6 +53,7 @@ static void welcome(const struct listener *listener, int fd, const struct sockad
 		return;
 	}
 
+	set_deadline(fd);
 	if (http_add(listener->http, fd, address, length) < 0)
 		connections_forget(listener->connections, fd);
 }
@@ -81,7 +92,8 @@ void listener_run(const struct listener *listener)
 	for (unsigned i = 0; i < listener->count; i++)
 		fds[2 + i] = (struct pollfd){ .fd = listener->fds[i], .events = POLLIN };
 
-	while (poll(fds, 2 + listener->count, -1) >= 0 || errno == EINTR) {
+	while (poll(fds, 2 + listener->count, connections_sweep(listener->connections)) >= 0 ||
+	       errno == EINTR) {
 		if (fds[0].revents || fds[1].revents)
 			return;
 		for (unsigned i = 0; i < listener->count; i++)

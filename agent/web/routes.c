@@ -11,7 +11,9 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/parse.h"
 #include "exporters/exporter.h"
+#include "model/event.h"
 #include "web/answer.h"
 #include "web/guard.h"
 #include "web/page.h"
@@ -53,6 +55,9 @@ static void reply_failure(struct reply *reply, int error)
 		reply_sentence(reply, 409,
 			       "Several containers' ids begin like this: give more of it.");
 		break;
+	case -EIO:
+		reply_retry(reply, "The containers of this host cannot be listed at the moment.");
+		break;
 	case -EBUSY:
 		reply_retry(reply, "Too many slow readers keep older answers in memory.");
 		break;
@@ -70,16 +75,11 @@ static void reply_failure(struct reply *reply, int error)
 	}
 }
 
-static void reply_export(const struct serving *serving, const struct exporter *exporter,
-			 const char *container, const struct request *request,
-			 struct reply *ret_reply)
+/* What answers_get and its kin returned. */
+static void reply_answer(struct reply *ret_reply, int r, const struct answer *answer)
 {
-	const struct answer *answer;
 	uint64_t now_ns = clock_boottime_ns();
-	int r;
 
-	r = answers_get(serving->answers, exporter, container,
-			accept_encoding_gzip(&request->accept_encoding), &answer);
 	if (r < 0) {
 		reply_failure(ret_reply, r);
 		return;
@@ -91,6 +91,17 @@ static void reply_export(const struct serving *serving, const struct exporter *e
 	ret_reply->has_age = true;
 	if (now_ns > answer->boottime_ns)
 		ret_reply->age_s = (now_ns - answer->boottime_ns) / NSEC_PER_SEC;
+}
+
+static void reply_export(const struct serving *serving, const struct exporter *exporter,
+			 const char *container, const struct request *request,
+			 struct reply *ret_reply)
+{
+	const struct answer *answer = NULL;
+	int r = answers_get(serving->answers, exporter, container,
+			    accept_encoding_gzip(&request->accept_encoding), &answer);
+
+	reply_answer(ret_reply, r, answer);
 }
 
 static void answer_metrics(const struct serving *serving, const struct route *route,
@@ -113,6 +124,32 @@ static void answer_one(const struct serving *serving, const struct route *route,
 		     ret_reply);
 }
 
+/* A whole number of the query; one that is missing is what it was before. */
+static bool argument_parse(const char *value, uint64_t *ret_number)
+{
+	return !value || parse_u64((struct slice){ value, strlen(value) }, ret_number) == 0;
+}
+
+static void answer_events(const struct serving *serving, const struct route *route,
+			  const struct request *request, struct reply *ret_reply)
+{
+	uint64_t after = 0, limit = EVENT_RING;
+	const struct answer *answer = NULL;
+	int r;
+
+	(void) route;
+	if (!argument_parse(request->after, &after) || !argument_parse(request->limit, &limit)) {
+		reply_sentence(ret_reply, 400,
+			       "`after` (number of the last event that is known) and `limit` (how "
+			       "many at most) are whole numbers.");
+		return;
+	}
+
+	r = answers_get_events(serving->answers, after, limit,
+			       accept_encoding_gzip(&request->accept_encoding), &answer);
+	reply_answer(ret_reply, r, answer);
+}
+
 static void answer_healthz(const struct serving *serving, const struct route *route,
 			   const struct request *request, struct reply *ret_reply)
 {
@@ -132,13 +169,12 @@ static void reply_late(struct reply *ret_reply, uint64_t age_ns, uint64_t interv
 	reply_retry(ret_reply, sentence);
 }
 
-static void answer_readyz(const struct serving *serving, const struct route *route,
-			  const struct request *request, struct reply *ret_reply)
+/* Whether there is a round and it is fresh; else the reply says why not. */
+static bool is_ready(const struct serving *serving, struct reply *ret_reply)
 {
 	uint64_t taken_ns, interval_ns, now_ns;
 	int r;
 
-	(void) route, (void) request;
 	r = answers_newest(serving->answers, &taken_ns, &interval_ns);
 	now_ns = clock_boottime_ns();
 	if (r < 0)
@@ -146,7 +182,33 @@ static void answer_readyz(const struct serving *serving, const struct route *rou
 	else if (now_ns > taken_ns + READY_INTERVALS * interval_ns)
 		reply_late(ret_reply, now_ns - taken_ns, interval_ns);
 	else
+		return true;
+
+	return false;
+}
+
+static void answer_readyz(const struct serving *serving, const struct route *route,
+			  const struct request *request, struct reply *ret_reply)
+{
+	(void) route, (void) request;
+	if (is_ready(serving, ret_reply))
 		reply_sentence(ret_reply, 200, "ok");
+}
+
+/* Prometheus keeps the list that it has when this fails: old numbers are no reason to send one. */
+static void answer_targets(const struct serving *serving, const struct route *route,
+			   const struct request *request, struct reply *ret_reply)
+{
+	const struct answer *answer = NULL;
+	char host[HOST_BYTES];
+	int r;
+
+	(void) route;
+	if (!is_ready(serving, ret_reply))
+		return;
+	r = answers_get_targets(serving->answers, host_name(request->host, host) ? host : NULL,
+				accept_encoding_gzip(&request->accept_encoding), &answer);
+	reply_answer(ret_reply, r, answer);
 }
 
 static const struct route routes[] = {
@@ -155,6 +217,8 @@ static const struct route routes[] = {
 	{ "/api/v1/containers", answer_all, &exporter_json_containers },
 	{ "/api/v1/containers/", answer_one, &exporter_json_container },
 	{ "/api/v1/host", answer_all, &exporter_json_host },
+	{ "/api/v1/events", answer_events, NULL },
+	{ "/api/v1/sd", answer_targets, NULL },
 	{ "/healthz", answer_healthz, NULL },
 	{ "/readyz", answer_readyz, NULL },
 };
@@ -231,6 +295,11 @@ static bool is_allowed(const struct serving *serving, const struct request *requ
 	if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0) {
 		reply_sentence(ret_reply, 405, "Only GET and HEAD are served here.");
 		ret_reply->allow = "GET, HEAD";
+		return false;
+	}
+
+	if (request->has_body) {
+		reply_sentence(ret_reply, 413, "Requests have no body here.");
 		return false;
 	}
 

@@ -21,11 +21,14 @@ struct request {
 	const char *host; /* headers: NULL when missing */
 	const char *origin;
 	const char *if_none_match;
+	bool has_body;
+	const char *after; /* arguments of the query: NULL when missing */
+	const char *limit;
 	struct accept accept;
 	struct accept_encoding accept_encoding;
 };
 
-#define REPLY_TEXT_BYTES 400 /* a sentence, or the list of routes */
+#define REPLY_TEXT_BYTES 500 /* a sentence, or the list of routes */
 
 /* The body is `answer`, or `file_bytes`, or else `text`. */
 struct reply {

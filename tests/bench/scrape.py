@@ -5,48 +5,14 @@
 Prints "key value" lines for tests/bench/run: latency of /metrics as clients see it, lateness of
 rounds, CPU and memory of both processes."""
 import http.client
-import json
 import multiprocessing
 import os
-import shutil
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 import lab
-
-TREES = [t for t in ("unified", "cpu", "memory", "pids", "blkio")
-         if os.path.isdir("/sys/fs/cgroup/" + t)] or [""]
-
-
-def paths(count):
-    for tree in TREES:
-        base = os.path.join("/sys/fs/cgroup", tree, "plimsoll-bench")
-        yield base
-        yield base + "/docker"
-        for i in range(count):
-            yield "%s/docker/%064x" % (base, i + 1)
-
-
-def enable_controllers():
-    for below in ("", "plimsoll-bench", "plimsoll-bench/docker"):
-        path = os.path.join("/sys/fs/cgroup", below, "cgroup.subtree_control")
-        if TREES == [""] and os.path.exists(path):
-            with open(path, "w") as f:
-                f.write("+cpu +memory +io +pids")
-
-
-def make_metadata(data_root, count):
-    """Docker's files for these containers: empty cgroups alone would not be taken for any."""
-    for i in range(count):
-        directory = "%s/containers/%064x" % (data_root, i + 1)
-        os.makedirs(directory)
-        with open(directory + "/config.v2.json", "w") as f:
-            json.dump({"ID": "%064x" % (i + 1), "Name": "/shop-worker-%d" % i,
-                       "Created": "2026-01-02T03:04:05Z",
-                       "Config": {"Image": "shop/worker:1.2"}}, f)
-
+from crowd import Crowd
 
 def scraper(port, seconds, encoding, queue):
     latencies = []
@@ -131,22 +97,9 @@ def measure(agent, count, scrapers, seconds):
 
 def main():
     count, scrapers, seconds = (int(word) for word in sys.argv[1:4])
-    made = []
-    data_root = tempfile.mkdtemp(prefix="plimsoll-bench-")
-    try:
-        make_metadata(data_root, count)
-        for path in paths(count):
-            os.mkdir(path)
-            made.append(path)
-            if path.endswith("/docker"):
-                enable_controllers()
-        with lab.Agent("runtimes: {docker: {data_roots: [%s]}}\n" % data_root,
-                       interval="1s", full=False) as agent:
+    with Crowd(count, "plimsoll-bench") as crowd:
+        with lab.Agent(crowd.config(), interval="1s", full=False) as agent:
             measure(agent, count, scrapers, seconds)
-    finally:
-        for path in reversed(made):
-            os.rmdir(path)
-        shutil.rmtree(data_root)
 
 
 if __name__ == "__main__":

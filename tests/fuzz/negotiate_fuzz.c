@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Requests: a line each for method, path, Host, Origin, If-None-Match; then lines of Accept, an
- * empty line, and lines of Accept-Encoding. A missing line is a missing header. */
+/* Requests: a line each for method, path?after&limit, Host, Origin, If-None-Match; then lines of
+ * Accept, an empty line, and lines of Accept-Encoding. A missing line is a missing header. */
 
 #include <stdint.h>
 #include <stdio.h>
@@ -10,13 +10,14 @@
 
 #include <fcntl.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "exporters/exporter.h"
 #include "model/share.h"
 #include "web/answer.h"
 #include "web/routes.h"
 
-#define INPUT_BYTES_MAX 8192 /* headers of a connection have 32 KiB; the rest repeats itself */
+#define INPUT_BYTES_MAX 8192 /* headers of a connection have 64 KiB; the rest repeats itself */
 
 static struct serving serving;
 
@@ -36,10 +37,12 @@ static void add_container(struct draft *draft, const char *id, const char *name,
 	draft_string(draft, row, ATTRIBUTE_ID, id);
 	draft_string(draft, row, ATTRIBUTE_NAME, name);
 	draft_string(draft, row, ATTRIBUTE_PATH, path);
+	draft_string(draft, row, ATTRIBUTE_NETWORK, "host");
+	draft_labels(draft, row, ATTRIBUTE_HINTS, "prometheus.io/scrape\0true\0", 27);
 	row_set(row, METRIC_CPU_USAGE_NS, 1);
 }
 
-/* One published round with two containers, for all inputs. */
+/* One published round with two containers, and one event, for all inputs. */
 static void setup(void)
 {
 	static const char *const hosts[] = { "harbour", NULL };
@@ -52,7 +55,9 @@ static void setup(void)
 	add_container(draft, "4f2a01", "web", "/docker/4f2a01");
 	add_container(draft, "4f2a02", "db", "/docker/4f2a02/inner");
 	require(share_new(draft_bytes_max(draft), &writer) == 0, "shared memory");
-	draft_begin(draft, 1, 1, 1000000000);
+	draft_begin(draft, 1, 1, NSEC_PER_SEC);
+	clock_freeze(1, 1); /* the round stays fresh */
+	event_add(share_event_ring(writer), &(struct event){ .type = EVENT_STARTED });
 	share_publish(writer, draft);
 	draft_free(draft);
 	require(share_open(fcntl(share_fd(writer), F_DUPFD_CLOEXEC, 0), &reader) == 0, "reader");
@@ -101,6 +106,11 @@ static void ask(char *rest)
 	request.if_none_match = line_take(&rest);
 	if (!request.path)
 		return;
+	if ((line = strchr(request.path, '?'))) {
+		*line++ = '\0';
+		request.after = strsep(&line, "&");
+		request.limit = line;
+	}
 	while ((line = line_take(&rest)) && line[0] != '\0')
 		accept_line(&request.accept, line);
 	while ((line = line_take(&rest)))

@@ -304,6 +304,59 @@ static void what_is_no_share_is_refused(void **state)
 	draft_free(draft);
 }
 
+static struct event event_named(const char *name)
+{
+	struct event event = { .type = EVENT_STARTED, .realtime_ns = 5 };
+
+	(void) snprintf(event.name, sizeof(event.name), "%s", name);
+	return event;
+}
+
+static void events_are_read_where_they_were_written(void **state)
+{
+	struct draft *draft = new_draft();
+	struct share *writer = new_share(draft), *reader;
+	struct event read, first = event_named("first"), second = event_named("second");
+	uint64_t missed;
+
+	(void) state;
+	assert_int_equal(share_open(fcntl(share_fd(writer), F_DUPFD_CLOEXEC, 0), &reader), 0);
+	assert_int_equal(event_copy(share_events(reader), 0, &read, &missed), 0);
+	event_add(share_event_ring(writer), &first);
+	event_add(share_event_ring(writer), &second);
+	assert_int_equal(event_copy(share_events(reader), 1, &read, &missed), 1);
+	assert_string_equal(read.name, "second");
+	assert_int_equal(missed, 0);
+	share_free(writer);
+	share_free(reader);
+	draft_free(draft);
+}
+
+/* The ring full, its counts at work, and every slot written: neither runs into the other. */
+static void events_and_snapshots_leave_each_other_alone(void **state)
+{
+	struct draft *draft = new_draft();
+	struct share *share = new_share(draft);
+	struct event read, event = event_named("last");
+	uint64_t missed;
+
+	(void) state;
+	for (int64_t round = 1; round <= SHARE_SLOTS + 1; round++)
+		publish_round(share, draft);
+	for (unsigned i = 0; i < EVENT_RING + 1; i++)
+		event_add(share_event_ring(share), &event);
+	for (int64_t age = 0; age < SHARE_SLOTS; age++)
+		assert_int_equal(copied(share, (unsigned) age), SHARE_SLOTS + 1 - age);
+	for (int64_t round = SHARE_SLOTS + 2; round <= 2L * SHARE_SLOTS + 1; round++)
+		publish_round(share, draft);
+	assert_int_equal(event_copy(share_events(share), EVENT_RING, &read, &missed), 1);
+	assert_string_equal(read.name, "last");
+	assert_int_equal(read.number, EVENT_RING + 1);
+	assert_int_equal(share_event_ring(share)->counts[EVENT_STARTED], EVENT_RING + 1);
+	share_free(share);
+	draft_free(draft);
+}
+
 static void nothing_can_be_freed(void **state)
 {
 	(void) state;
@@ -322,6 +375,8 @@ int main(void)
 		cmocka_unit_test(a_reader_cannot_write),
 		cmocka_unit_test(the_descriptor_is_not_inherited_by_accident),
 		cmocka_unit_test(what_is_no_share_is_refused),
+		cmocka_unit_test(events_are_read_where_they_were_written),
+		cmocka_unit_test(events_and_snapshots_leave_each_other_alone),
 		cmocka_unit_test(nothing_can_be_freed),
 	};
 

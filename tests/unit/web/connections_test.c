@@ -15,9 +15,13 @@
 
 static struct connections connections;
 
+/* Descriptors are numbers here, and some may be the test's own: none of them is a socket. */
+#define START_NS (100 * NSEC_PER_SEC)
+
 static int setup(void **state)
 {
 	(void) state;
+	clock_freeze(START_NS, 0);
 	connections_init(&connections);
 	return 0;
 }
@@ -26,6 +30,7 @@ static int teardown(void **state)
 {
 	(void) state;
 	connections_fini(&connections);
+	clock_release();
 	return 0;
 }
 
@@ -98,6 +103,93 @@ static void a_descriptor_that_comes_back_counts_once(void **state)
 	assert_int_equal(connections.count, 0);
 }
 
+static void whoever_waited_longest_gives_way(void **state)
+{
+	(void) state;
+	for (int fd = 10; fd < 10 + CONNECTIONS_PER_ADDRESS; fd++) {
+		clock_freeze(START_NS + (unsigned) (100 - fd), 0); /* the last one waits longest */
+		assert_int_equal(admit_ipv4(fd, INADDR_LOOPBACK), 0);
+	}
+	clock_freeze(START_NS + CONNECTION_GRACE_NS / 2, 0);
+	assert_int_equal(admit_ipv4(200, INADDR_LOOPBACK), -EUSERS);
+
+	clock_freeze(START_NS + CONNECTION_GRACE_NS + NSEC_PER_USEC, 0);
+	assert_int_equal(admit_ipv4(200, INADDR_LOOPBACK), 0);
+	assert_int_equal(connections.count, CONNECTIONS_PER_ADDRESS);
+	assert_false(connections.by_fd[10 + CONNECTIONS_PER_ADDRESS - 1].used);
+	assert_true(connections.by_fd[10].used);
+}
+
+static void whoever_is_served_does_not_give_way(void **state)
+{
+	(void) state;
+	for (int fd = 10; fd < 10 + CONNECTIONS_PER_ADDRESS; fd++) {
+		assert_int_equal(admit_ipv4(fd, INADDR_LOOPBACK), 0);
+		connections_enter(&connections, fd, STAGE_ANSWER);
+	}
+	clock_freeze(START_NS + CONNECTION_GRACE_NS, 0);
+	assert_int_equal(admit_ipv4(200, INADDR_LOOPBACK), -EUSERS);
+
+	connections_enter(&connections, 20, STAGE_REQUEST);
+	clock_freeze(START_NS + 2 * CONNECTION_GRACE_NS, 0);
+	assert_int_equal(admit_ipv4(200, INADDR_LOOPBACK), 0);
+	assert_false(connections.by_fd[20].used);
+}
+
+static void one_address_does_not_make_room_with_others(void **state)
+{
+	(void) state;
+	assert_int_equal(admit_ipv4(9, INADDR_LOOPBACK + 1), 0); /* the oldest of all */
+	clock_freeze(START_NS + 1, 0);
+	for (int fd = 10; fd < 10 + CONNECTIONS_PER_ADDRESS; fd++)
+		assert_int_equal(admit_ipv4(fd, INADDR_LOOPBACK), 0);
+	clock_freeze(START_NS + 1 + CONNECTION_GRACE_NS, 0);
+	assert_int_equal(admit_ipv4(200, INADDR_LOOPBACK), 0);
+	assert_true(connections.by_fd[9].used);
+}
+
+static void all_places_taken_by_waiting_ones_leave_room(void **state)
+{
+	(void) state;
+	for (int fd = 100; fd < 100 + CONNECTIONS_MAX; fd++)
+		assert_int_equal(admit_ipv4(fd, (unsigned) fd), 0);
+	assert_int_equal(admit_ipv4(99, 5000), -EMFILE);
+	clock_freeze(START_NS + CONNECTIONS_GRACE_NS, 0);
+	assert_int_equal(admit_ipv4(99, 5000), 0);
+	assert_int_equal(connections.count, CONNECTIONS_MAX);
+}
+
+static void time_is_up_by_stage(void **state)
+{
+	(void) state;
+	assert_int_equal(connections_sweep(&connections), -1);
+	assert_int_equal(admit_ipv4(10, 1), 0);
+	assert_int_equal(admit_ipv4(11, 1), 0);
+	connections_enter(&connections, 11, STAGE_ANSWER);
+	clock_freeze(START_NS + CONNECTION_REQUEST_NS - 1, 0);
+	assert_int_equal(connections_sweep(&connections), CONNECTIONS_SWEEP_MS);
+	assert_int_equal(connections.count, 2);
+	clock_freeze(START_NS + CONNECTION_REQUEST_NS, 0);
+	assert_int_equal(connections_sweep(&connections), CONNECTIONS_SWEEP_MS);
+	assert_int_equal(connections.count, 1);
+	assert_false(connections.by_fd[10].used);
+	clock_freeze(START_NS + CONNECTION_ANSWER_NS, 0);
+	assert_int_equal(connections_sweep(&connections), -1);
+	assert_int_equal(connections.count, 0);
+}
+
+static void one_that_was_counted_out_stays_so(void **state)
+{
+	(void) state;
+	assert_int_equal(admit_ipv4(10, 1), 0);
+	connections_forget(&connections, 10);
+	connections_enter(&connections, 10, STAGE_ANSWER);
+	connections_enter(&connections, -1, STAGE_ANSWER);
+	connections_enter(&connections, CONNECTIONS_FDS, STAGE_ANSWER);
+	assert_int_equal(connections.count, 0);
+	assert_int_equal(connections_sweep(&connections), -1);
+}
+
 static void a_refused_client_is_told_why(void **state)
 {
 	static const char request[] = "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -134,6 +226,12 @@ int main(void)
 		TEST(all_together_have_a_limit),
 		TEST(descriptors_above_the_table_are_refused),
 		TEST(a_descriptor_that_comes_back_counts_once),
+		TEST(whoever_waited_longest_gives_way),
+		TEST(whoever_is_served_does_not_give_way),
+		TEST(one_address_does_not_make_room_with_others),
+		TEST(all_places_taken_by_waiting_ones_leave_room),
+		TEST(time_is_up_by_stage),
+		TEST(one_that_was_counted_out_stays_so),
 		TEST(a_refused_client_is_told_why),
 	};
 

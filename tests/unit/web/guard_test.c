@@ -104,9 +104,53 @@ static void only_our_own_pages_may_ask(void **state)
 	assert_false(origin_is_ours("http://localhost", NULL));
 }
 
+static void a_host_has_a_name_without_port(void **state)
+{
+	static const struct {
+		const char *host, *name; /* NULL: none */
+	} hosts[] = {
+		{ "127.0.0.1:11876", "127.0.0.1" },
+		{ "127.0.0.1", "127.0.0.1" },
+		{ "harbour:1", "harbour" },
+		{ "[::1]:11876", "[::1]" },
+		{ "[2001:db8::1]", "[2001:db8::1]" },
+		{ NULL, NULL },
+		{ "", NULL },
+		{ ":1", NULL },
+		{ "a:b", NULL },
+		{ "[::1", NULL },
+		{ "[]", NULL },
+	};
+	char name[HOST_BYTES];
+
+	(void) state;
+	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
+		bool is_host = host_name(hosts[i].host, name);
+
+		assert_int_equal(is_host, hosts[i].name != NULL);
+		if (is_host)
+			assert_string_equal(name, hosts[i].name);
+	}
+}
+
+static void a_long_host_is_no_host(void **state)
+{
+	char host[HOST_BYTES + 8], name[HOST_BYTES];
+
+	(void) state;
+	memset(host, 'a', sizeof(host));
+	host[sizeof(host) - 1] = '\0';
+	assert_false(host_name(host, name));
+	host[253] = '\0';
+	assert_true(host_name(host, name));
+	assert_string_equal(name, host);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_host_has_a_name_without_port),
+		cmocka_unit_test(a_long_host_is_no_host),
 		cmocka_unit_test(addresses_and_localhost_are_ours),
 		cmocka_unit_test(names_are_ours_when_they_were_given),
 		cmocka_unit_test(rebound_names_are_not_ours),

@@ -10,6 +10,9 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
+#define ZLIB_CONST
+#include <zlib.h>
+
 #include "base/text.h"
 
 static void assert_unzips_to(const struct text *zipped, const struct text *expected)

@@ -128,8 +128,10 @@ static void answers_tell_their_age(void **state)
 
 static void before_the_first_round_clients_are_asked_to_retry(void **state)
 {
-	static const char *const paths[] = { "/metrics", "/api/v1/containers",
-					     "/api/v1/containers/web", "/api/v1/host", "/readyz" };
+	static const char *const paths[] = {
+		"/metrics",     "/api/v1/containers", "/api/v1/containers/web",
+		"/api/v1/host", "/api/v1/sd",         "/readyz"
+	};
 	struct fixture fixture = fixture_begin();
 
 	(void) state;
@@ -139,6 +141,88 @@ static void before_the_first_round_clients_are_asked_to_retry(void **state)
 		assert_refused(reply, 503, "just started");
 		assert_true(reply.retry);
 	}
+	fixture_end(&fixture);
+}
+
+static void assert_body(struct reply reply, const char *expected)
+{
+	assert_int_equal(reply.status, 200);
+	assert_string_equal(reply.content_type, "application/json");
+	assert_non_null(reply.answer);
+	assert_int_equal(reply.answer->length, strlen(expected));
+	assert_memory_equal(reply.answer->bytes, expected, strlen(expected));
+	answer_unref(reply.answer);
+}
+
+static void events_are_told_after_a_number(void **state)
+{
+	struct fixture fixture = fixture_begin();
+	struct event event = { .type = EVENT_STARTED, .realtime_ns = NSEC_PER_SEC, .name = "web" };
+
+	(void) state;
+	assert_body(get(&fixture, "/api/v1/events"), "{\"events\":[],\"missed\":0,\"newest\":0}");
+	event_add(share_event_ring(fixture.published.writer), &event);
+	event_add(share_event_ring(fixture.published.writer), &event);
+	assert_body(ask(&fixture, (struct request){ .path = "/api/v1/events", .after = "1" }),
+		    "{\"events\":[{\"number\":2,\"time\":1,\"type\":\"started\","
+		    "\"action\":\"start\",\"name\":\"web\"}],\"missed\":0,\"newest\":2}");
+	assert_body(ask(&fixture, (struct request){ .path = "/api/v1/events", .limit = "0" }),
+		    "{\"events\":[],\"missed\":0,\"newest\":2}");
+	fixture_end(&fixture);
+}
+
+static void arguments_that_are_no_numbers_are_refused(void **state)
+{
+	static const char *const values[] = { "",   "x",   "-1",  "1x",
+					      " 1", "1.5", "0x1", "18446744073709551616" };
+	struct fixture fixture = fixture_begin();
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		assert_refused(ask(&fixture, (struct request){ .path = "/api/v1/events",
+							       .after = values[i] }),
+			       400, "whole numbers");
+		assert_refused(ask(&fixture, (struct request){ .path = "/api/v1/events",
+							       .limit = values[i] }),
+			       400, "whole numbers");
+	}
+	fixture_end(&fixture);
+}
+
+static void targets_are_a_whole_list_or_an_error(void **state)
+{
+	struct fixture fixture = fixture_begin();
+	struct published *published = &fixture.published;
+
+	(void) state;
+	publish(published);
+	assert_body(get(&fixture, "/api/v1/sd"), "[]");
+
+	draft_labels(published->draft, published->web, ATTRIBUTE_HINTS,
+		     "prometheus.io/scrape\0true\0", 27);
+	draft_string(published->draft, published->web, ATTRIBUTE_NETWORK, "host");
+	publish(published);
+	assert_body(ask(&fixture, (struct request){ .path = "/api/v1/sd", .host = "[::1]:11876" }),
+		    "[{\"targets\":[\"[::1]\"],\"labels\":{"
+		    "\"__meta_plimsoll_container_name\":\"web\","
+		    "\"__meta_plimsoll_container_id\":\"" ID_WEB "\","
+		    "\"__meta_plimsoll_engine\":\"docker\","
+		    "\"__meta_plimsoll_label_prometheus_io_scrape\":\"true\"}}]");
+
+	row_set(draft_single(published->draft, ENTITY_HOST), METRIC_CONTAINER_SCRAPE_ERROR, 1);
+	publish(published);
+	assert_refused(get(&fixture, "/api/v1/sd"), 503, "cannot be listed");
+	fixture_end(&fixture);
+}
+
+static void targets_of_an_old_round_are_an_error(void **state)
+{
+	struct fixture fixture = fixture_begin();
+
+	(void) state;
+	publish(&fixture.published);
+	clock_freeze(103 * NSEC_PER_SEC + 1, 0);
+	assert_refused(get(&fixture, "/api/v1/sd"), 503, "3.0 s old");
 	fixture_end(&fixture);
 }
 
@@ -226,6 +310,20 @@ static void only_get_and_head_are_served(void **state)
 	fixture_end(&fixture);
 }
 
+static void bodies_are_refused(void **state)
+{
+	static const char *const paths[] = { "/metrics", "/", "/api/v1/events", "/no" };
+	struct fixture fixture = fixture_begin();
+
+	(void) state;
+	publish(&fixture.published);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		assert_refused(ask(&fixture,
+				   (struct request){ .path = paths[i], .has_body = true }),
+			       413, "no body");
+	fixture_end(&fixture);
+}
+
 static void foreign_host_names_are_refused_everywhere(void **state)
 {
 	static const char *const names[] = { "harbour", NULL };
@@ -247,8 +345,10 @@ static void foreign_host_names_are_refused_everywhere(void **state)
 
 static void pages_of_other_sites_get_no_data(void **state)
 {
-	static const char *const paths[] = { "/metrics", "/api/v1/containers", "/api/v1/host",
-					     "/api/v1/containers/web", "/readyz" };
+	static const char *const paths[] = { "/metrics",       "/api/v1/containers",
+					     "/api/v1/host",   "/api/v1/containers/web",
+					     "/api/v1/events", "/api/v1/sd",
+					     "/readyz" };
 	struct fixture fixture = fixture_begin();
 
 	(void) state;
@@ -311,6 +411,11 @@ int main(void)
 		cmocka_unit_test(both_metrics_routes_negotiate),
 		cmocka_unit_test(answers_tell_their_age),
 		cmocka_unit_test(before_the_first_round_clients_are_asked_to_retry),
+		cmocka_unit_test(events_are_told_after_a_number),
+		cmocka_unit_test(arguments_that_are_no_numbers_are_refused),
+		cmocka_unit_test(targets_are_a_whole_list_or_an_error),
+		cmocka_unit_test(targets_of_an_old_round_are_an_error),
+		cmocka_unit_test(bodies_are_refused),
 		cmocka_unit_test(health_is_to_answer_at_all),
 		cmocka_unit_test(readiness_needs_a_fresh_round),
 		cmocka_unit_test(unknown_containers_are_not_found),
