@@ -37,8 +37,7 @@ static const json_t *row(const json_t *shown, const char *key)
 	const json_t *found;
 	size_t i;
 
-	json_array_foreach(json_object_get(shown, "settings"), i, found)
-	{
+	json_array_foreach (json_object_get(shown, "settings"), i, found) {
 		if (strcmp(json_string_value(json_object_get(found, "key")), key) == 0)
 			return found;
 	}
