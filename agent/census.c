@@ -295,6 +295,16 @@ static void count_work(struct census *census)
 			 &memory));
 }
 
+/* A pause by the freezer of cgroup v1 makes no event in the unified tree. */
+static void look_at_freezer(struct census *census, struct container *container,
+			    const struct row *row)
+{
+	uint64_t frozen;
+
+	if (census->host.trees[HIERARCHY_V1_FREEZER] >= 0 && row_get(row, METRIC_FROZEN, &frozen))
+		registry_set_frozen(census->registry, container, frozen > 0);
+}
+
 /* What sensors cannot know: what happened to the container before this cgroup, and how long ago it
  * was seen. */
 static void complete_rows(struct census *census, uint64_t boottime_ns)
@@ -304,10 +314,11 @@ static void complete_rows(struct census *census, uint64_t boottime_ns)
 	while ((container = registry_next(census->registry, container)) != NULL) {
 		struct member *member = roster_find(&census->roster, container);
 
-		if (member && member->state == MEMBER_LIVE)
+		if (member && member->state == MEMBER_LIVE) {
 			chronicle_look(&census->chronicle, container, member->row);
-		else if (member && container->stopped &&
-			 boottime_ns - container->ended_ns > census->config->metrics.remember_ns)
+			look_at_freezer(census, container, member->row);
+		} else if (member && container->stopped &&
+			   boottime_ns - container->ended_ns > census->config->metrics.remember_ns)
 			row_clear(member->row, METRIC_LAST_SEEN);
 	}
 }

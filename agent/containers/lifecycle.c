@@ -177,7 +177,7 @@ void lifecycle_end(struct registry *registry, struct resident *resident)
 
 	lineage_put(&registry->lineage, container);
 	container->ended_ns = resident->noticed_ns = clock_boottime_ns();
-	container->frozen = false;
+	container->frozen = container->frozen_v1 = false;
 	resident->told_health = HEALTH_UNKNOWN;
 	resident->told_streak = 0;
 	residents_make_ended(&registry->residents, resident);

@@ -31,6 +31,7 @@ struct container {
 	uint64_t ended_ns;         /* boottime when it was found without cgroup; 0: it has one */
 	bool stopped;              /* it has no cgroup, and its engine's files know it */
 	bool frozen;               /* its cgroup is, by the unified freezer */
+	bool frozen_v1;            /* by that of cgroup v1, as registry_set_frozen was told */
 	uint64_t starts;           /* times that it came, or one of the same runtime and name did */
 	uint64_t oom_kills;        /* the caller's count; goes over to the next of the same runtime
 				    * and name, as starts does */
@@ -108,6 +109,9 @@ int registry_inspect(const struct registry *registry, const struct container *co
 
 /* A number that is another one when registry_inspect may say something else; 0: ask anew. */
 uint64_t registry_stamp(const struct registry *registry, const struct container *container);
+
+/* Pausing by the freezer of cgroup v1, which only a sensor sees. */
+void registry_set_frozen(struct registry *registry, struct container *container, bool frozen);
 
 /* Health that files do not tell and an engine's socket does (Docker). It stays until told anew, or
  * until the container ends. -ENOENT: no such container. */

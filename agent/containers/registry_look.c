@@ -63,7 +63,9 @@ enum container_state container_state(const struct container *container)
 		container->cgroup_id > 0 && container->ended_ns == 0 && !container->stopped;
 
 	if (has_cgroup)
-		return container->frozen || said == STATE_PAUSED ? STATE_PAUSED : STATE_RUNNING;
+		return container->frozen || container->frozen_v1 || said == STATE_PAUSED
+			       ? STATE_PAUSED
+			       : STATE_RUNNING;
 	if (container->ended_ns > 0 && !container->stopped)
 		return STATE_EXITED; /* and its engine says nothing of it any more */
 	if (said != STATE_RUNNING && said != STATE_PAUSED && said != STATE_UNKNOWN)
@@ -156,6 +158,17 @@ static struct resident *find_live(const struct registry *registry, const char *r
 	}
 
 	return NULL;
+}
+
+void registry_set_frozen(struct registry *registry, struct container *container, bool frozen)
+{
+	struct container before = *container; /* the strings are the same */
+
+	if (frozen == before.frozen_v1)
+		return;
+	container->frozen_v1 = frozen;
+	if (registry->events.changed)
+		registry->events.changed(container, &before, registry->events.userdata);
 }
 
 int registry_set_health(struct registry *registry, const char *runtime, const char *id,

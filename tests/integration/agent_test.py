@@ -32,7 +32,7 @@ def children(pid):
 
 
 def status(pid):
-    with open("/proc/%d/status" % pid) as f:
+    with open("/proc/%s/status" % pid) as f:
         return dict(line.rstrip("\n").split(":\t", 1) for line in f if ":\t" in line)
 
 
@@ -61,9 +61,20 @@ def test_the_start_report_tells_a_newcomer_what_was_found():
         assert word in said, said
 
 
-def test_the_core_listens_on_no_network_and_runs_one_thread():
+def test_one_thread_samples_and_the_one_beside_it_has_no_rights():
+    """What may wait for a disk is the other's."""
+    tasks = "/proc/%d/task" % agent.process.pid
+    names = {}
+    for task in os.listdir(tasks):
+        with open("%s/%s/comm" % (tasks, task)) as f:
+            names[f.read().strip()] = "%d/task/%s" % (agent.process.pid, task)
+    assert sorted(names) == ["plimsoll-store", "plimsolld"], names
+    assert int(status(names["plimsoll-store"])["CapEff"], 16) == 0
+    assert status(names["plimsoll-store"])["NoNewPrivs"] == "1"
+
+
+def test_the_core_listens_on_no_network():
     pid = agent.process.pid
-    assert status(pid)["Threads"] == "1"
     inodes = set()
     for fd in os.listdir("/proc/%d/fd" % pid):
         match = re.match(r"socket:\[(\d+)\]", os.readlink("/proc/%d/fd/%s" % (pid, fd)))

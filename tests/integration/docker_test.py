@@ -89,7 +89,7 @@ def test_containers_that_rest_agree_exactly():
     wait_for(lambda: os.path.exists(docker.directory + "/done"), "the writer to be done")
     os.sync()
     for name in (NAMES[1], NAMES[3]):
-        metrics = agent.next_round(2)
+        metrics = agent.next_turn()
         theirs = stats(name)
         compare_memory(metrics, theirs, name)
         near(metrics.get("container_threads", name=name), theirs["pids_stats"]["current"], "pids")

@@ -11,6 +11,7 @@ import contextlib
 import gzip
 import http.client
 import json
+import math
 import os
 import re
 import shutil
@@ -160,6 +161,12 @@ class Agent:
         first = self.metrics().get("plimsoll_rounds_total")
         return wait_for(lambda: (lambda m: m if m.get("plimsoll_rounds_total") >= first + more
                                  else None)(self.metrics()), "the next round")
+
+    def next_turn(self):
+        """Waits until all sensors have looked at idle containers, too: every ten seconds."""
+        first = self.metrics()
+        rounds = math.ceil(10 / first.get("plimsoll_interval_seconds"))
+        return self.next_round(rounds + 1)
 
     def stop(self, number=signal.SIGTERM):
         if self.process.poll() is None:

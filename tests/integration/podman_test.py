@@ -108,7 +108,7 @@ def test_cpu_agrees_with_the_engine():
 def test_memory_and_pids_agree_with_the_engine():
     for name in NAMES:
         theirs = stats(name)
-        metrics = agent.next_round()
+        metrics = agent.next_turn()
         used, limit = theirs["mem_usage"].split("/")
         # podman subtracts nothing from memory.current; its string has three digits
         near(metrics.get("container_memory_usage_bytes", name=name), size(used), "memory",
@@ -123,7 +123,7 @@ def test_network_and_block_io_agree_with_the_engine():
     """Of a container that rests. Podman prints four digits at most."""
     wait_for(lambda: os.path.exists(podman.directory + "/done"), "the writer to be done")
     os.sync()
-    metrics = agent.next_round(2)
+    metrics = agent.next_turn()
     theirs = stats(WRITER)
     sums = [metrics.sum("container_%s_total" % name, name=WRITER) or 0 for name in
             ("network_receive_bytes", "network_transmit_bytes", "fs_reads_bytes",

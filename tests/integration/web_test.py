@@ -200,6 +200,7 @@ def test_a_storm_of_slow_connections_leaves_room_for_scrapes():
                 s = connect("127.0.7.%d" % (1 + i % 50))
                 slow.append(s)
                 s.send(b"GET /metrics HTTP/1.1\r\n")
+        time.sleep(0.2)  # nobody gives way within his first 50 ms
         for _ in range(5):
             still_serves()
     finally:

@@ -427,6 +427,26 @@ static void inspection_and_its_stamp_follow_the_file(void **state)
 	assert_int_not_equal(registry_stamp(record->registry, container), stamp);
 }
 
+static void a_pause_that_only_a_sensor_sees_is_a_change(void **state)
+{
+	struct record *record = *state;
+	struct container *container;
+
+	run(record, ID_A, "web");
+	record_open(record, 10, MINUTE_NS);
+	record_rescan(record);
+	record->text[0] = '\0';
+	container = find(record, "web");
+	registry_set_frozen(record->registry, container, false);
+	assert_record(record, "");
+	registry_set_frozen(record->registry, container, true);
+	assert_record(record, "changed web");
+	assert_int_equal(container_state(container), STATE_PAUSED);
+	registry_set_frozen(record->registry, container, false);
+	assert_record(record, "changed web");
+	assert_int_equal(container_state(container), STATE_RUNNING);
+}
+
 static void told_health_stays_until_the_end(void **state)
 {
 	struct record *record = *state;
@@ -495,6 +515,7 @@ int main(void)
 		TEST(frozen_cgroup_is_paused),
 		TEST(words_find_a_container),
 		TEST(inspection_and_its_stamp_follow_the_file),
+		TEST(a_pause_that_only_a_sensor_sees_is_a_change),
 		TEST(told_health_stays_until_the_end),
 	};
 
