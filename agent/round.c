@@ -85,7 +85,7 @@ static bool is_turn(const struct sampler *sampler, const struct sensor *sensor,
 static bool is_left_out(struct sampler *sampler, const struct sensor *sensor,
 			const struct member *member)
 {
-	if (!member->idle || sensor->shows_activity || sensor->each_round ||
+	if (!member->idle || sensor->shows_activity ||
 	    member_is_slow_turn(member, sampler->rounds, sampler_slow_rounds(sampler)))
 		return false;
 	sampler->left_out++;

@@ -28,7 +28,6 @@ struct sensor {
 	enum entity entity; /* which rows it samples: ENTITY_CONTAINER or ENTITY_HOST */
 	enum cadence cadence;
 	bool shows_activity; /* fills METRIC_CPU_USAGE_NS, which stands still while nothing runs */
-	bool each_round;     /* for what changes though nothing runs, and no watch tells of it */
 
 	/* Returns 0 when this host can serve the sensor, -EOPNOTSUPP when it never will. Called
 	 * once, at start, with the site of the root cgroup: a sensor that cannot work costs

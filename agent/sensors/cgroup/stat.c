@@ -29,7 +29,6 @@ static int state_sample(struct site *site, struct draft *draft, struct row *row)
 
 const struct sensor sensor_state = {
 	.name = "state",
-	.each_round = true, /* cheap, and v1_state builds on it */
 	.needs = "a cgroup v2 tree",
 	.entity = ENTITY_CONTAINER,
 	.cadence = CADENCE_ROUND,

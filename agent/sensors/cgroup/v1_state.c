@@ -38,7 +38,6 @@ static int v1_state_sample(struct site *site, struct draft *draft, struct row *r
 
 const struct sensor sensor_v1_state = {
 	.name = "v1_state",
-	.each_round = true, /* pausing by the v1 freezer */
 	.needs = "a cgroup v1 tree with the freezer controller",
 	.entity = ENTITY_CONTAINER,
 	.cadence = CADENCE_ROUND,
