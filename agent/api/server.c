@@ -38,6 +38,7 @@ struct server {
 	int listen_fd;
 	gid_t group;
 	unsigned limit;
+	unsigned handed; /* to the library, which (since 1.0) begins with them in MHD_run */
 	bool silent;
 	struct link *links;
 	struct api_stats stats;
@@ -92,6 +93,7 @@ static void plan_run(struct server *server)
 static void run(struct server *server)
 {
 	(void) MHD_run(server->daemon); /* MHD_NO: the daemon was not started for this; a bug */
+	server->handed = 0;
 	plan_run(server);
 }
 
@@ -152,6 +154,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
 	link = calloc(1, sizeof(*link));
 	if (!link)
 		return; /* no request of it is served */
+	server->handed -= server->handed > 0;
 	link->server = server;
 	link->connection = connection;
 	link->fd =
@@ -189,10 +192,13 @@ static void accept_one(struct server *server, int fd)
 {
 	static const struct sockaddr_un nobody = { .sun_family = AF_UNIX };
 
-	/* Takes the descriptor also when it fails. */
-	if (server->stats.connections >= server->limit)
+	if (server->stats.connections + server->handed >= server->limit) {
 		refuse(server, fd);
-	else if (MHD_add_connection(server->daemon, fd, (const struct sockaddr *) &nobody,
+		return;
+	}
+	server->handed++;
+	/* Takes the descriptor also when it fails. */
+	if (MHD_add_connection(server->daemon, fd, (const struct sockaddr *) &nobody,
 				    sizeof(nobody.sun_family)) != MHD_YES)
 		server->stats.refused++;
 }

@@ -6,6 +6,7 @@ import grp
 import json
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -155,12 +156,27 @@ def fetch(path, method="GET", body=None, headers=None):
     return answer.status, got, text
 
 
+AGE = re.compile(r"(Less than a|About an?|\d+) (second|minute|hour)s?")
+
+
+def ages(text):
+    scale = {"second": 1, "minute": 60, "hour": 3600}
+    return [(int(number) if number.isdigit() else number.startswith("About")) * scale[unit]
+            for number, unit in AGE.findall(text)]
+
+
+def alike(a, b):
+    """The same, but for the seconds between two commands."""
+    return (AGE.sub("AGE", a) == AGE.sub("AGE", b) and
+            all(abs(x - y) <= max(2, lab.PATIENCE / 8, x / 2) for x, y in zip(ages(a), ages(b))))
+
+
 def same(theirs, of_us, what, seconds=15):
-    """Times in words may differ for a moment."""
+    """What was just done may show a moment later."""
     end = time.monotonic() + seconds
     while True:
         a, b = theirs(), of_us()
-        if a == b:
+        if alike(a, b):
             return
         if time.monotonic() > end:
             raise AssertionError("%s: the engine says\n%s\nwe say\n%s" % (what, a, b))
