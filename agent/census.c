@@ -75,7 +75,6 @@ static bool is_described_anew(const struct identity *now, const struct identity 
 	same.condition = now->condition;
 	same.started_ns = now->started_ns;
 	same.created_ns = now->created_ns;
-	same.address = now->address;
 	return !identity_equal(&same, now);
 }
 

@@ -434,6 +434,29 @@ static void write_cgroup_file(struct fixture *f, unsigned number, const char *fi
 	fake_host_write(&f->host, path, text);
 }
 
+static void an_address_that_becomes_known_is_a_new_string(void **state)
+{
+	static const char text[] =
+		"{\"Name\":\"/web\",\"Created\":\"2026-01-02T03:04:05Z\","
+		"\"State\":{\"Running\":true,\"StartedAt\":\"2026-01-02T03:04:06Z\"},"
+		"\"Config\":{\"Image\":\"shop:1\",\"Labels\":{}},"
+		"\"NetworkSettings\":{\"Networks\":{\"bridge\":{\"IPAddress\":\"172.17.0.3\"}}}}";
+	struct fixture *f = *state;
+	char id[65], path[128];
+
+	fake_host_docker(&f->host, 1, "web", "{}", 42);
+	start(f);
+	round_passes(f);
+	round_passes(f);
+	assert_false(f->census.roster.strings_dirty);
+
+	fake_host_docker_id(1, &id);
+	(void) snprintf(path, sizeof(path), "var/lib/docker/containers/%s/config.v2.json", id);
+	fake_host_write(&f->host, path, text);
+	census_rescan(&f->census);
+	assert_true(f->census.roster.strings_dirty);
+}
+
 static void idle_containers_wait_for_their_turn(void **state)
 {
 	struct fixture *f = *state;
@@ -503,6 +526,7 @@ int main(void)
 		TEST(disabled_runtimes_and_sensors_stay_silent),
 		TEST(a_broken_source_is_an_error_of_its_collector_only),
 		TEST(slow_sensors_take_turns),
+		TEST(an_address_that_becomes_known_is_a_new_string),
 		TEST(idle_containers_wait_for_their_turn),
 		TEST(busy_containers_are_read_in_each_round),
 		TEST(no_cgroup2_tree_is_enoent),
