@@ -17,7 +17,7 @@ work=$(mktemp -d)
 
 # What depends on the kernel, on engines or on systemd. The rest (command line, web, alerts, what is
 # typed) is the same everywhere, and runs on the developer's machine.
-of_the_kernel=(agent api containerd docker lxc nspawn oci podman podman_rootless state systemd)
+of_the_kernel=(agent api containerd discovery docker lxc nspawn oci podman podman_rootless state systemd)
 
 # check NAME COMMAND...
 check() {
