@@ -44,24 +44,56 @@ static void report_cgroups(const struct agent *agent, struct text *line)
 	say(line);
 }
 
+struct population {
+	unsigned running, stopped;
+};
+
+static struct population count_containers(const struct agent *agent, const struct runtime *runtime)
+{
+	const struct container *container = NULL;
+	struct population count = { 0 };
+
+	while ((container = registry_next(agent->census.registry, container)) != NULL) {
+		if (container->runtime != runtime)
+			continue;
+		count.running += container->ended_ns == 0;
+		count.stopped += container->stopped;
+	}
+
+	return count;
+}
+
+static void report_engine(const struct agent *agent, const struct runtime *runtime,
+			  struct text *line)
+{
+	struct population count = count_containers(agent, runtime);
+
+	text_add_format(line, " %s (%u running", runtime->name, count.running);
+	if (count.stopped > 0)
+		text_add_format(line, ", %u stopped", count.stopped);
+	if (!registry_runtime_found(agent->census.registry, runtime))
+		text_add_format(line, ", no metadata in %s", runtime->where);
+	text_add_string(line, ")");
+}
+
 static void report_runtimes(const struct agent *agent, struct text *line)
 {
+	struct text missing = { 0 };
+
 	text_add_string(line, "  engines    ");
 	for (size_t i = 0; runtimes[i]; i++) {
-		const struct container *container = NULL;
-		unsigned count = 0;
-
-		while ((container = registry_next(agent->census.registry, container)) != NULL)
-			count += container->runtime == runtimes[i];
-		if (registry_runtime_found(agent->census.registry, runtimes[i]))
-			text_add_format(line, " %s (%u running)", runtimes[i]->name, count);
-		else if (count > 0)
-			text_add_format(line, " %s (%u running, no metadata in %s)",
-					runtimes[i]->name, count, runtimes[i]->where);
+		if (registry_runtime_found(agent->census.registry, runtimes[i]) ||
+		    count_containers(agent, runtimes[i]).running > 0)
+			report_engine(agent, runtimes[i], line);
 		else if (!runtimes[i]->optional)
-			text_add_format(line, " %s (not found)", runtimes[i]->name);
+			text_add_format(&missing, " %s", runtimes[i]->name);
+	}
+	if (missing.length > 0) {
+		text_add_string(line, "; not here:");
+		text_add(line, missing.bytes, missing.length);
 	}
 	say(line);
+	text_fini(&missing);
 }
 
 static void report_containers(const struct agent *agent, struct text *line)
@@ -74,7 +106,9 @@ static void report_containers(const struct agent *agent, struct text *line)
 	text_add_format(line, "  containers  %u", stats.live);
 	while ((container = registry_next(agent->census.registry, container)) != NULL &&
 	       shown < NAMES_SHOWN)
-		text_add_format(line, "%s %s", shown++ == 0 ? ":" : ",", container->identity.name);
+		if (container->ended_ns == 0)
+			text_add_format(line, "%s %s", shown++ == 0 ? ":" : ",",
+					container->identity.name);
 	if (stats.live > shown)
 		text_add_string(line, ", ...");
 	if (stats.live == 0)

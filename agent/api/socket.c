@@ -23,7 +23,9 @@ gid_t socket_group(const char *name)
 	const struct group *group = name && name[0] ? getgrnam(name) : NULL;
 
 	if (!group) {
-		log_info("there is no group '%s': only root may use the API's socket",
+		log_info("there is no group '%s' (groupadd --system makes it): only root may use "
+			 "the "
+			 "socket",
 			 name ? name : "");
 		return 0;
 	}
