@@ -10,7 +10,7 @@
 
 #include "containers/registry.h"
 
-#define KEY_BYTES (IDENTITY_TEXT_BYTES + 64) /* a name, a runtime's name, a number */
+#define KEY_BYTES (2 * IDENTITY_TEXT_BYTES + 96) /* two names, a runtime's name, numbers */
 
 struct ancestor {
 	uint64_t starts, oom_kills;
@@ -34,8 +34,10 @@ static size_t make_key(const struct container *container, char key[KEY_BYTES])
 {
 	const struct identity *identity = &container->identity;
 	long owner = identity->has_owner ? (long) identity->owner_uid : -1;
+	const char *pod = identity->pod ? identity->pod : ""; /* many pods have an "app" */
 
-	return (size_t) snprintf(key, KEY_BYTES, "%s %ld %s", container->runtime->name, owner,
+	return (size_t) snprintf(key, KEY_BYTES, "%s %ld %zu %s %s", container->runtime->name,
+				 owner, strlen(pod), pod,
 				 identity->name); /* fits: names are bounded */
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-/* What outlives a container: how often those of its runtime, owner and name started, and how many
- * processes of theirs were killed for lack of memory. A container that is removed and made anew
- * under the same name goes on counting where the one before it ended.
+/* What outlives a container: how often those of its runtime, owner, pod and name started, and how
+ * many processes of theirs were killed for lack of memory. A container that is removed and made
+ * anew under the same name goes on counting where the one before it ended.
  *
  * A container that is there counts itself; here are the counts of those that ended. At most
  * LINEAGE_MAX are kept, the oldest are given up. */

@@ -40,18 +40,19 @@ static void next_of_the_same_name_takes_the_counts_once(void **state)
 	lineage_fini(&lineage);
 }
 
-static void other_runtime_name_or_owner_is_somebody_else(void **state)
+static void other_runtime_name_owner_or_pod_is_somebody_else(void **state)
 {
 	struct lineage lineage = { 0 };
 	struct container old = named(&podman, "web", 3);
 	struct container others[] = { named(&docker, "web", 0), named(&podman, "web2", 0),
-				      named(&podman, "web", 0) };
+				      named(&podman, "web", 0), named(&podman, "web", 0) };
 
 	(void) state;
 	others[2].identity.has_owner = true;
 	others[2].identity.owner_uid = 1000;
+	others[3].identity.pod = (char *) "shop-1"; /* it is only read */
 	lineage_put(&lineage, &old);
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		lineage_take(&lineage, &others[i]);
 		assert_int_equal(others[i].starts, 0);
 	}
@@ -102,7 +103,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(next_of_the_same_name_takes_the_counts_once),
-		cmocka_unit_test(other_runtime_name_or_owner_is_somebody_else),
+		cmocka_unit_test(other_runtime_name_owner_or_pod_is_somebody_else),
 		cmocka_unit_test(later_end_replaces_and_a_return_drops),
 		cmocka_unit_test(table_is_bounded_and_gives_up_the_oldest),
 	};
