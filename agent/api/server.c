@@ -199,7 +199,7 @@ static void accept_one(struct server *server, int fd)
 	server->handed++;
 	/* Takes the descriptor also when it fails. */
 	if (MHD_add_connection(server->daemon, fd, (const struct sockaddr *) &nobody,
-				    sizeof(nobody.sun_family)) != MHD_YES)
+			       sizeof(nobody.sun_family)) != MHD_YES)
 		server->stats.refused++;
 }
 
