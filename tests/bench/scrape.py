@@ -28,6 +28,13 @@ def scraper(port, seconds, encoding, queue):
     queue.put((latencies, size))
 
 
+def own_bytes(pid):
+    """Resident, without pages of files: the program and its shared libraries (proc_pid_status(5))."""
+    with open("/proc/%d/status" % pid) as f:
+        kib = {line.split(":")[0]: int(line.split()[1]) for line in f if line.startswith("Rss")}
+    return 1024 * (kib["RssAnon"] + kib["RssShmem"])
+
+
 def rss_bytes(pid):
     with open("/proc/%d/statm" % pid) as f:
         return int(f.read().split()[1]) * os.sysconf("SC_PAGESIZE")
@@ -87,6 +94,7 @@ def measure(agent, count, scrapers, seconds):
     print("core_cpu_percent %.2f" % (100 * (cpu_seconds(core) - start[0]) / spent))
     print("web_cpu_percent %.2f" % (100 * (cpu_seconds(web) - start[1]) / spent))
     print("core_rss_mb %.1f" % (rss_bytes(core) / 1e6))
+    print("core_own_mb %.1f" % (own_bytes(core) / 1e6))
     print("web_rss_mb %.1f" % (rss_bytes(web) / 1e6))
     for encoding in ("identity", "gzip"):
         cost, size = web_cost(agent, web, encoding)
